@@ -15,11 +15,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = BASE_DIR / ".data"
 
 env = environ.Env()
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
+
+DATA_DIR = Path(env.str("PORTAL_DATA_DIR", default="") or BASE_DIR / ".data").resolve()
 
 TESTING = "pytest" in sys.modules
 DEMO = env.bool("DEMO", default=False)

@@ -1,0 +1,161 @@
+"""Django's PostgreSQL backend, with the embedded server when settings.EMBEDDED_POSTGRES says so.
+
+The server starts at the first connection, never when settings are read: type checks, collectstatic and image builds
+read settings too.
+"""
+
+import atexit
+import os
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import NotSupportedError, connections
+from django.db.backends.postgresql import base, client, creation, features
+from psycopg import sql
+
+from . import keeper
+from .embedded import EmbeddedServer, bin_dir
+
+STARTING_PATIENCE = 10  # seconds a connection waits for a server that restarts
+
+
+@cache
+def embedded_server() -> EmbeddedServer:
+    """The one embedded server of this process."""
+    return EmbeddedServer(settings.DATA_DIR)
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    minimum_database_version = (keeper.OLDEST_VERSION,)
+
+
+class DatabaseClient(client.DatabaseClient):
+    def runshell(self, parameters: Any) -> None:
+        if settings.EMBEDDED_POSTGRES:
+            self.connection.ensure_connection()
+            type(self).executable_name = str(bin_dir() / "psql")
+        super().runshell(parameters)
+
+
+class DatabaseCreation(creation.DatabaseCreation):
+    """Test databases that two test runs at once cannot take from each other.
+
+    The name in settings has a hash of the checkout, which keeps two checkouts on one server apart. Two runs in one
+    checkout take different slots: each holds a lock file in DATA_DIR until it ends.
+    """
+
+    _slots: dict[str, str] = {}  # name without slot → name with this process's slot
+
+    def _get_test_db_name(self) -> str:
+        name = super()._get_test_db_name()
+        if name not in self._slots and name not in self._slots.values():
+            self._slots[name] = self._free_slot(name)
+        return self._slots.get(name, name)
+
+    @staticmethod
+    def _free_slot(name: str) -> str:
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for slot in range(100):
+            candidate = f"{name}_{slot}" if slot else name
+            lock = os.open(settings.DATA_DIR / f"{candidate}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            if keeper.try_lock(lock):
+                return candidate  # the descriptor stays open: the lock is held for the life of this process
+            os.close(lock)
+        raise ImproperlyConfigured("A hundred test runs hold their databases already.")
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    features_class = DatabaseFeatures
+    client_class = DatabaseClient
+    creation_class = DatabaseCreation
+
+    _known_databases: set[str] = set()
+    _creating = threading.Lock()
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
+        super().__init__(settings_dict, alias)
+        if settings.EMBEDDED_POSTGRES:
+            self.settings_dict["HOST"] = str(embedded_server().socket_dir)
+            self.settings_dict["USER"] = keeper.SUPERUSER
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        if not settings.EMBEDDED_POSTGRES:
+            return super().get_new_connection(conn_params)
+        embedded_server().ensure_running()
+        self._create_database(conn_params)
+        if self.pool:
+            return super().get_new_connection(conn_params)  # the pool waits and tries again by itself
+        return self._patiently(lambda: super(DatabaseWrapper, self).get_new_connection(conn_params))
+
+    def check_database_version_supported(self) -> None:
+        if self.get_database_version() < self.features.minimum_database_version:
+            found = ".".join(map(str, self.get_database_version()))
+            raise NotSupportedError(
+                f"The server is PostgreSQL {found}; the portal needs {keeper.OLDEST_VERSION} or newer. "
+                "Point DATABASE_URL to a newer server, or leave it empty to use the embedded one (`make install`)."
+            )
+
+    def _create_database(self, conn_params: dict[str, Any]) -> None:
+        """Create the project's own database on the embedded server when it is missing. Tests create theirs."""
+        name = conn_params["dbname"]
+        if name == "postgres" or name in self._known_databases or name in DatabaseCreation._slots.values():
+            return
+        with self._creating, self._patiently(self._maintenance_connection) as connection:
+            # Two processes at once: the lock makes the second one wait and then find the database.
+            connection.execute("SELECT pg_advisory_lock(hashtext('create project database'))")
+            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+            self._known_databases.add(name)
+
+    def _maintenance_connection(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(
+            host=self.settings_dict["HOST"], user=keeper.SUPERUSER, dbname="postgres", autocommit=True
+        )
+
+    @staticmethod
+    def _patiently(connect: Callable[[], Any]) -> Any:
+        """Connect, trying again for a while: a server that was killed needs a moment to come back."""
+        deadline = time.monotonic() + STARTING_PATIENCE
+        while True:
+            try:
+                return connect()
+            except psycopg.OperationalError as error:
+                if not _will_pass(error) or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.1)
+            embedded_server().ensure_running()
+
+
+def _will_pass(error: psycopg.OperationalError) -> bool:
+    """Whether a failed connection is one of a server that starts or stops, not one that stays wrong."""
+    text = str(error)
+    return "FATAL" not in text or any(
+        sign in text for sign in ("starting up", "shutting down", "recovery", "not yet accepting")
+    )
+
+
+_parents: list[Any] = []  # a forked child keeps its parent's connections here, untouched: closing would end them there
+
+
+def _forget_connections() -> None:
+    """After a fork: the child makes connections of its own, since two processes cannot talk through one."""
+    pools = base.DatabaseWrapper._connection_pools
+    _parents.append((dict(pools), connections.all(initialized_only=True)))
+    pools.clear()
+    for wrapper in connections.all(initialized_only=True):
+        del connections[wrapper.alias]
+
+
+def _close_pools() -> None:
+    for pool in base.DatabaseWrapper._connection_pools.values():
+        pool.close()
+
+
+os.register_at_fork(after_in_child=_forget_connections)
+atexit.register(_close_pools)

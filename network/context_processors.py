@@ -1,0 +1,46 @@
+"""What every page shows of the network: its name, urgent lines, menu and the same page in other languages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse, translate_url
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from .models import Network, UrgentLine
+
+# Each language in its own words, as a reader looks for it.
+NATIVE = {"fi": "suomeksi", "sv": "på svenska", "en": "in English"}
+
+
+def network(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "network": SimpleLazyObject(Network.current),
+        "urgent_lines": SimpleLazyObject(lambda: list(UrgentLine.objects.all())),
+        "language_links": SimpleLazyObject(lambda: language_links(request)),
+        "main_menu": SimpleLazyObject(lambda: main_menu(request)),
+        "site_url": settings.SITE_URL,
+        "demo": settings.DEMO,
+    }
+
+
+def language_links(request: HttpRequest) -> list[dict[str, Any]]:
+    """The page's address in every language; the front page's where the page itself has none (an error page)."""
+    current = translation.get_language()
+    links = []
+    for code, _name in settings.LANGUAGES:
+        url = translate_url(request.get_full_path(), code)
+        if code != current and url == request.get_full_path():
+            with translation.override(code):
+                url = reverse("front_page")
+        links.append({"code": code, "label": code.upper(), "native": NATIVE[code], "url": url, "current": code == current})
+    return links
+
+
+def main_menu(request: HttpRequest) -> list[dict[str, Any]]:
+    entries = [(_("Services"), reverse("services:list")), (_("Members"), reverse("organisation_list"))]
+    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in entries]
+
+

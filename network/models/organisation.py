@@ -1,0 +1,243 @@
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from tree_queries.models import TreeNode
+from tree_queries.query import TreeQuerySet
+
+from network.finnish import finnish_order_field
+from network.translated import Translated
+
+from .municipality import Municipality
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from .user import User
+
+# Words that are addresses of their own under /verkosto/ and are never given out as slugs.
+RESERVED_SLUGS = frozenset({"kartta", "kattavuus", "liity", "haku", "uusi", "auttaa", "yhteys"})
+
+
+class UnitType(Translated, models.Model):
+    """What kind of unit an organisation is: a combined mental-health and substance unit, a library, a school …"""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    name_sv = models.CharField(_("name in Swedish"), max_length=100, blank=True)
+    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("unit type")
+        verbose_name_plural = _("unit types")
+        ordering = ("position", "code")
+
+    def __str__(self) -> str:
+        return self.local_name
+
+
+class Competence(Translated, models.Model):
+    """Something an organisation or a person knows and others may ask about."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    name_sv = models.CharField(_("name in Swedish"), max_length=100, blank=True)
+    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
+    sort_name = finnish_order_field("name")
+
+    class Meta:
+        verbose_name = _("competence")
+        verbose_name_plural = _("competences")
+        ordering = ("sort_name",)
+
+    def __str__(self) -> str:
+        return self.local_name
+
+
+class Sector(models.TextChoices):
+    PUBLIC = "public", _("Public services")
+    NGO = "ngo", _("Associations and foundations")
+    PARISH = "parish", _("Parishes")
+    PRIVATE = "private", _("Private companies")
+    OTHER = "other", _("Others")
+
+
+class OrganisationQuerySet(TreeQuerySet):
+    def active(self, on: dt.date | None = None) -> "OrganisationQuerySet":
+        """Working on the day (default today) and not merged into another."""
+        on = on or timezone.localdate()
+        return self.filter(
+            Q(active_from__isnull=True) | Q(active_from__lte=on),
+            Q(active_until__isnull=True) | Q(active_until__gte=on),
+            merged_into__isnull=True,
+        )
+
+    def in_sector(self, *sectors: str) -> "OrganisationQuerySet":
+        """A project counts as its parent does, up to two projects deep."""
+        return self.filter(sector_condition(sectors))
+
+    def editable_by(self, user: "User | AnonymousUser") -> "OrganisationQuerySet":
+        """Own organisations and all their units; everything for a coordinator."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_coordinator:
+            return self
+        own = list(self.model.objects.filter(memberships__in=user.memberships.current().filter(is_editor=True)).values_list("pk", flat=True))
+        wanted: set[int] = set()
+        frontier = set(own)
+        while frontier:  # one query per level of the tree; trees here are three or four levels deep
+            wanted |= frontier
+            frontier = set(self.model.objects.filter(parent__in=frontier).values_list("pk", flat=True)) - wanted
+        return self.filter(pk__in=wanted)
+
+
+class Organisation(Translated, TreeNode):
+    """A body or a unit of one: county → service area → unit. Names of kinds as in the exchange format."""
+
+    class Kind(models.TextChoices):
+        WELLBEING_COUNTY = "wellbeing-county", _("Wellbeing services county")
+        MUNICIPALITY = "municipality", _("Municipality")
+        PARISH = "parish", _("Parish")
+        ASSOCIATION = "association", _("Association")
+        FOUNDATION = "foundation", _("Foundation")
+        COMPANY = "company", _("Company")
+        STATE = "state", _("State authority")
+        PROJECT = "project", _("Project")
+        OTHER = "other", _("Other body")
+
+    class Reach(models.TextChoices):
+        LOCAL = "local", _("Local or regional")
+        NATIONAL = "national", _("National")
+        UNKNOWN = "unknown", _("Not known")
+
+    class Meets(models.TextChoices):
+        USERS = "users", _("People who use substances")
+        CLOSE_ONES = "close-ones", _("Close ones")
+        BOTH = "both", _("People who use substances and their close ones")
+        UNKNOWN = "unknown", _("Not known")
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    name_sv = models.CharField(_("name in Swedish"), max_length=150, blank=True)
+    name_en = models.CharField(_("name in English"), max_length=150, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    unit_type = models.ForeignKey(UnitType, models.SET_NULL, null=True, blank=True, related_name="organisations", verbose_name=_("unit type"))
+    reach = models.CharField(_("local or national"), max_length=10, choices=Reach.choices, default=Reach.UNKNOWN)
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("home municipality")
+    )
+    municipalities_served = models.ManyToManyField(
+        Municipality, blank=True, related_name="serving_organisations", verbose_name=_("municipalities served")
+    )
+    meets = models.CharField(_("whom it meets"), max_length=10, choices=Meets.choices, default=Meets.UNKNOWN)
+    competences = models.ManyToManyField(Competence, blank=True, related_name="organisations", verbose_name=_("competences"))
+    website = models.URLField(_("website"), blank=True)
+    description = models.TextField(_("description"), max_length=5000, blank=True)
+    description_sv = models.TextField(_("description in Swedish"), max_length=5000, blank=True)
+    description_en = models.TextField(_("description in English"), max_length=5000, blank=True)
+    what_we_do = models.TextField(_("what we do"), max_length=2000, blank=True)
+    what_we_do_not = models.TextField(_("what we do not do"), max_length=2000, blank=True)
+    how_to_refer = models.TextField(_("how people are guided to us"), max_length=2000, blank=True)
+    ask_us = models.TextField(_("ask us about"), max_length=2000, blank=True)
+    active_from = models.DateField(_("active from"), null=True, blank=True)
+    active_until = models.DateField(_("active until"), null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("merged into"))
+    sources = models.TextField(_("sources"), blank=True, help_text=_("Where the facts come from, one a line."))
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    sort_name = finnish_order_field("name")
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ("sort_name", "pk")
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="an_organisation_has_a_name"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="an_organisation_is_not_its_own_parent"),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="an_organisation_is_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(active_until__gte=F("active_from")), name="an_organisation_ends_after_it_starts",
+                violation_error_message=_("The last day is before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug__in=sorted(RESERVED_SLUGS)), name="an_organisation_takes_no_reserved_address",
+                violation_error_message=_("This address is used by another page."),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["sort_name", "id"], name="organisation_by_name"), models.Index(fields=["kind"], name="organisation_by_kind")]
+
+    def __str__(self) -> str:
+        return self.local_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation_detail", args=[self.slug])
+
+    @property
+    def sector(self) -> Sector:
+        """A project's sector is its parent's; select `parent__parent` to ask for many."""
+        body: Organisation | None = self
+        for _depth in range(3):
+            if body is None or body.kind != self.Kind.PROJECT:
+                break
+            body = body.parent
+        return SECTOR_OF_KIND.get(body.kind, Sector.OTHER) if body else Sector.OTHER
+
+    @property
+    def is_active(self) -> bool:
+        today = timezone.localdate()
+        started = self.active_from is None or self.active_from <= today
+        return started and (self.active_until is None or self.active_until >= today) and self.merged_into_id is None
+
+
+SECTOR_OF_KIND: dict[str, Sector] = {
+    Organisation.Kind.WELLBEING_COUNTY: Sector.PUBLIC,
+    Organisation.Kind.MUNICIPALITY: Sector.PUBLIC,
+    Organisation.Kind.STATE: Sector.PUBLIC,
+    Organisation.Kind.ASSOCIATION: Sector.NGO,
+    Organisation.Kind.FOUNDATION: Sector.NGO,
+    Organisation.Kind.PARISH: Sector.PARISH,
+    Organisation.Kind.COMPANY: Sector.PRIVATE,
+}
+
+
+def sector_condition(sectors: "tuple[str, ...] | list[str]", prefix: str = "") -> Q:
+    """A condition on an organisation (or, with a prefix such as `organisation__`, on what hangs on one)."""
+    kinds = [kind for kind, sector in SECTOR_OF_KIND.items() if sector in sectors]
+    project, others = Organisation.Kind.PROJECT, Organisation.Kind.OTHER
+    condition = Q()
+    for depth in range(3):
+        at = prefix + "parent__" * depth
+        projects_below = Q(**{f"{prefix}{'parent__' * level}kind": project for level in range(depth)})
+        condition |= projects_below & Q(**{f"{at}kind__in": kinds})
+        if Sector.OTHER in sectors:
+            condition |= projects_below & Q(**{f"{at}kind": others})
+            condition |= projects_below & Q(**{f"{at}kind": project, f"{at}parent__isnull": True})
+    return condition
+
+
+class OrganisationLink(models.Model):
+    """A page of the organisation elsewhere."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="links", verbose_name=_("organisation"))
+    title = models.CharField(_("title"), max_length=100)
+    url = models.URLField(_("address"), max_length=500)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+slug_validator = RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", _("Use small letters a–z, figures and hyphens."))

@@ -1,0 +1,80 @@
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Addresses are kept in lower case: nobody means two people by `Aino@` and `aino@`."""
+        return super().normalize_email(email).strip().lower()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=self.normalize_email(username))
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        if not email:
+            raise ValueError("A user needs an e-mail address")
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, **(fields | {"is_staff": True, "is_superuser": True}))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. The e-mail address is the login; staff are the network's coordinators."""
+
+    email = models.EmailField(_("e-mail address"), unique=True, error_messages={"unique": _("This address already has an account.")})
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fi")
+    is_staff = models.BooleanField(_("coordinator"), default=False, help_text=_("May use the coordinator's workplace."))
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ("email",)
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="one_account_per_address", violation_error_message=_("This address already has an account.")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        self.email = type(self).objects.normalize_email(self.email)
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.is_active and self.is_staff
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """A coordinator may use the whole admin; nobody else has model permissions."""
+        return self.is_coordinator
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_coordinator
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ", 1)[0] if self.name else self.email

@@ -1,0 +1,32 @@
+"""Texts in the reader's language."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from network.translated import Translated
+
+register = template.Library()
+
+
+@register.filter
+def local(thing: Translated, field: str) -> str:
+    """`{{ network|local:"name" }}`: the field in the active language, else in Finnish."""
+    return thing.local(field).text
+
+
+@register.filter
+def local_lang(thing: Translated, field: str) -> SafeString:
+    """`<p{{ network|local_lang:"intro" }}>`: a `lang` attribute when the text is not in the page's language."""
+    return lang_attr(thing.local(field).language)
+
+
+@register.filter
+def lang_attr(language: Any) -> SafeString:
+    """` lang="fi"` when it differs from the page's language, else nothing."""
+    if not language or language == (get_language() or "fi"):
+        return SafeString("")
+    return format_html(' lang="{}"', language)

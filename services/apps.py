@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ServicesConfig(AppConfig):
+    name = "services"
+
+    def ready(self) -> None:
+        from . import reference
+
+        # After every migrate and every test flush; adds what is missing, leaves alone what has been changed.
+        post_migrate.connect(reference.load_after_migrate, sender=self, dispatch_uid="services.reference")

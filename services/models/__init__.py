@@ -1,0 +1,38 @@
+from .contact import Contact
+from .place import ServicePlace
+from .search import ReadySearch
+from .service import Service
+from .terms import (
+    Addiction,
+    Aim,
+    Audience,
+    Channel,
+    Component,
+    Language,
+    ServiceType,
+    Setting,
+    Stage,
+)
+from .text import ServiceText
+from .times import GroupSeason, OpeningException, OpeningHours, Visit
+
+__all__ = [
+    "Addiction",
+    "Aim",
+    "Audience",
+    "Channel",
+    "Component",
+    "Contact",
+    "GroupSeason",
+    "Language",
+    "OpeningException",
+    "OpeningHours",
+    "ReadySearch",
+    "Service",
+    "ServicePlace",
+    "ServiceText",
+    "ServiceType",
+    "Setting",
+    "Stage",
+    "Visit",
+]

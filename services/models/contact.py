@@ -1,0 +1,92 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, RegexValidator, URLValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from network.models import Organisation
+from network.translated import Translated
+
+from .place import ServicePlace
+from .service import Service
+
+_telephone = RegexValidator(r"^\+?[\d ]{2,20}$", _("Write the number with figures and spaces, for example 040 123 4567."))
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def public(self) -> "ContactQuerySet":
+        return self.filter(members_only=False)
+
+
+class Contact(Translated, models.Model):
+    """A way to reach a service, a place or an organisation: exactly one of them."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", _("Telephone")
+        EMAIL = "email", _("E-mail")
+        WEB = "web", _("Website")
+        BOOKING = "booking", _("Booking")
+        CHAT = "chat", _("Chat")
+
+    service = models.ForeignKey(Service, models.CASCADE, null=True, blank=True, related_name="contacts", verbose_name=_("service"))
+    place = models.ForeignKey(ServicePlace, models.CASCADE, null=True, blank=True, related_name="contacts", verbose_name=_("place"))
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="contacts", verbose_name=_("organisation")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    value = models.CharField(_("number or address"), max_length=500)
+    name = models.CharField(_("what it is"), max_length=100, blank=True, help_text=_("For example “booking” or “on call”."))
+    name_sv = models.CharField(_("what it is, in Swedish"), max_length=100, blank=True)
+    name_en = models.CharField(_("what it is, in English"), max_length=100, blank=True)
+    hours = models.CharField(_("when it is answered"), max_length=150, blank=True)
+    cost = models.CharField(_("what calling costs"), max_length=150, blank=True)
+    members_only = models.BooleanField(_("members only"), default=False, help_text=_("For example a direct line for professionals."))
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ("position", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(service__isnull=False, place__isnull=True, organisation__isnull=True)
+                | Q(service__isnull=True, place__isnull=False, organisation__isnull=True)
+                | Q(service__isnull=True, place__isnull=True, organisation__isnull=False),
+                name="a_contact_belongs_to_one_thing",
+                violation_error_message=_("A contact belongs to a service, to a place or to an organisation: exactly one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+    def clean(self) -> None:
+        check = {self.Kind.PHONE: _telephone, self.Kind.EMAIL: EmailValidator()}.get(self.Kind(self.kind), URLValidator(["http", "https"])) if self.kind in self.Kind.values else None
+        if check:
+            try:
+                check(self.value)
+            except ValidationError as error:
+                raise ValidationError({"value": error.messages}) from error
+
+    @property
+    def href(self) -> str:
+        """Where the link leads. An e-mail address stands in no page: its link goes through a redirect."""
+        match self.kind:
+            case self.Kind.PHONE:
+                return "tel:" + "".join(sign for sign in self.value if sign.isdigit() or sign == "+")
+            case self.Kind.EMAIL:
+                return reverse("services:contact_email", args=[self.pk])
+        return self.value
+
+    @property
+    def display(self) -> str:
+        """The text of the link, good enough for paper."""
+        match self.kind:
+            case self.Kind.PHONE:
+                return self.value
+            case self.Kind.EMAIL:
+                return self.value.replace("@", " (at) ")
+        return self.value.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")

@@ -1,0 +1,290 @@
+import datetime as dt
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from network.finnish import finnish_order_field
+from network.models import Municipality, Network, Organisation
+from network.models.organisation import sector_condition
+
+from ..facts import ACCESS_FACTS, AccessFact
+from .terms import Addiction, Aim, Audience, Channel, Component, Language, ServiceType, Setting, Stage
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from network.models import User
+
+# Words that are addresses of their own under /palvelut/ and are never given out as slugs.
+RESERVED_SLUGS = frozenset({"uusi", "haku", "lista", "csv", "polut", "yhteys", "ohjattu"})
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def published(self) -> "ServiceQuerySet":
+        return self.filter(published_at__isnull=False, archived_at__isnull=True)
+
+    def visible_to(self, user: "User | AnonymousUser") -> "ServiceQuerySet":
+        """What is published; beside it an editor's own drafts and, for a coordinator, everything."""
+        if not user.is_authenticated:
+            return self.published()
+        if user.is_coordinator:
+            return self
+        own = list(Organisation.objects.editable_by(user).values_list("pk", flat=True))
+        if not own:
+            return self.published()
+        return self.filter(Q(published_at__isnull=False, archived_at__isnull=True) | Q(organisation__in=own))
+
+    def in_municipality(self, code: str) -> "ServiceQuerySet":
+        """There, or in the whole region, or online: what a person living there may use.
+
+        `reach` tells which: 0 there, 1 whole region, 2 online or by telephone alone, from anywhere.
+        """
+        there = Exists(Service.municipalities.through.objects.filter(service=OuterRef("pk"), municipality=code))
+        bounded = Exists(Service.municipalities.through.objects.filter(service=OuterRef("pk")))
+        at_a_distance = Exists(Service.channels.through.objects.filter(service=OuterRef("pk"), channel__code__in=DISTANT_CHANNELS))
+        return (
+            self.annotate(is_there=there, is_bounded=bounded, is_distant=at_a_distance)
+            .filter(Q(is_there=True) | Q(is_bounded=False) | Q(is_distant=True))
+            .annotate(
+                reach=models.Case(
+                    models.When(is_there=True, then=0),
+                    models.When(is_bounded=False, outside_region=False, then=1),
+                    default=2,
+                    output_field=models.SmallIntegerField(),
+                )
+            )
+        )
+
+    def of_type(self, *codes: str) -> "ServiceQuerySet":
+        further = Service.further_types.through.objects.filter(service=OuterRef("pk"), servicetype__code__in=codes)
+        return self.filter(Q(main_type__code__in=codes) | Exists(further))
+
+    def of_organisation(self, *slugs: str) -> "ServiceQuerySet":
+        """Responsible or producing."""
+        produced = Service.producers.through.objects.filter(service=OuterRef("pk"), organisation__slug__in=slugs)
+        return self.filter(Q(organisation__slug__in=slugs) | Exists(produced))
+
+    def in_sector(self, *sectors: str) -> "ServiceQuerySet":
+        """Responsible or producing organisation stands in one of the sectors."""
+        producers = Service.producers.through.objects.filter(
+            sector_condition(sectors, "organisation__"), service=OuterRef("pk")
+        )
+        return self.filter(sector_condition(sectors, "organisation__") | Exists(producers))
+
+    def for_age(self, age: int) -> "ServiceQuerySet":
+        return self.filter(Q(min_age__isnull=True) | Q(min_age__lte=age), Q(max_age__isnull=True) | Q(max_age__gte=age))
+
+    def with_access(self, *codes: str) -> "ServiceQuerySet":
+        """Only where every fact is known to be so: “not known” never matches."""
+        known = {fact.code: fact.field for fact in ACCESS_FACTS}
+        return self.filter(**{known[code]: True for code in codes if code in known})
+
+    def unknown_access(self, *codes: str) -> "ServiceQuerySet":
+        """Where none of the facts is known to be otherwise, but at least one is not known."""
+        known = [fact.field for fact in ACCESS_FACTS if fact.code in codes]
+        unknown = Q()
+        for field in known:
+            unknown |= Q(**{f"{field}__isnull": True})
+        return self.filter(unknown).exclude(Q(*[(field, False) for field in known], _connector=Q.OR)) if known else self.none()
+
+    def open_at(self, moment: dt.datetime) -> "ServiceQuerySet":
+        from .. import hours
+
+        return self.filter(hours.open_condition(moment))
+
+    def for_listing(self) -> "ServiceQuerySet":
+        """With all that a hit shows, in a number of queries that does not grow with the hits."""
+        return self.select_related("organisation", "main_type").prefetch_related(
+            "municipalities", "channels", "contacts", "organisation__contacts", "opening_hours", "opening_exceptions", "texts"
+        )
+
+
+DISTANT_CHANNELS = ("phone", "online", "chat")
+
+
+class Reach(models.IntegerChoices):
+    """How a service serves a municipality, nearest first."""
+
+    THERE = 0, _("In the municipality")
+    REGION = 1, _("Whole region")
+    DISTANT = 2, _("Online or by telephone")
+
+
+class KnownFact(NamedTuple):
+    """One access fact of one service. `value` is True, False or None (not known)."""
+
+    code: str
+    value: bool | None
+    label: StrOrPromise
+
+
+class Service(models.Model):
+    """A listing of the catalogue. Its dates tell its state: draft, published, archived; confirmed is not edited."""
+
+    class Temporary(models.TextChoices):
+        PILOT = "pilot", _("Pilot")
+        PROJECT = "project", _("Project")
+
+    class Capacity(models.TextChoices):
+        ROOM = "room", _("There is room")
+        QUEUE = "queue", _("There is a queue")
+        FULL = "full", _("No new people are taken now")
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    summary = models.CharField(_("summary"), max_length=150, blank=True)
+    description = models.TextField(_("description"), max_length=5000, blank=True, help_text=_("An empty line starts a new paragraph."))
+    how_to_get = models.TextField(_("how to get the service"), max_length=2500, blank=True)
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="services", verbose_name=_("responsible organisation")
+    )
+    producers = models.ManyToManyField(Organisation, blank=True, related_name="produced_services", verbose_name=_("producers"))
+    main_type = models.ForeignKey(
+        ServiceType, models.PROTECT, null=True, blank=True, related_name="main_services", verbose_name=_("main type")
+    )
+    further_types = models.ManyToManyField(ServiceType, blank=True, related_name="further_services", verbose_name=_("further types"))
+    audiences = models.ManyToManyField(Audience, blank=True, related_name="services", verbose_name=_("audiences"))
+    addictions = models.ManyToManyField(Addiction, blank=True, related_name="services", verbose_name=_("addictions"))
+    stages = models.ManyToManyField(Stage, blank=True, related_name="services", verbose_name=_("stages"))
+    settings = models.ManyToManyField(Setting, blank=True, related_name="services", verbose_name=_("settings"))
+    aims = models.ManyToManyField(Aim, blank=True, related_name="services", verbose_name=_("aims"))
+    components = models.ManyToManyField(Component, blank=True, related_name="services", verbose_name=_("contents"))
+    channels = models.ManyToManyField(Channel, blank=True, related_name="services", verbose_name=_("channels"))
+    languages = models.ManyToManyField(Language, blank=True, related_name="services", verbose_name=_("languages of service"))
+    municipalities = models.ManyToManyField(
+        Municipality, blank=True, related_name="services", verbose_name=_("municipalities"), help_text=_("None chosen means the whole region.")
+    )
+    outside_region = models.BooleanField(_("is outside the region"), default=False)
+    keywords = models.CharField(_("keywords"), max_length=500, blank=True, help_text=_("Words people use, separated by commas."))
+
+    min_age = models.PositiveSmallIntegerField(_("youngest age"), null=True, blank=True)
+    max_age = models.PositiveSmallIntegerField(_("oldest age"), null=True, blank=True)
+    cost = models.CharField(_("cost"), max_length=500, blank=True)
+    no_referral = models.BooleanField(_("no referral needed"), null=True, blank=True)
+    no_appointment = models.BooleanField(_("no appointment needed"), null=True, blank=True)
+    anonymous = models.BooleanField(_("may come anonymously"), null=True, blank=True)
+    free = models.BooleanField(_("free of charge"), null=True, blank=True)
+    intoxicated_ok = models.BooleanField(_("may come intoxicated"), null=True, blank=True)
+    no_diagnosis_excluded = models.BooleanField(_("no diagnosis keeps anyone out"), null=True, blank=True)
+
+    who_cannot_come = models.TextField(_("who cannot come"), max_length=1000, blank=True)
+    first_visit = models.TextField(_("what happens at the first visit"), max_length=2000, blank=True)
+    capacity = models.CharField(_("room"), max_length=10, choices=Capacity.choices, blank=True)
+    waiting = models.CharField(_("waiting"), max_length=300, blank=True, help_text=_("In words, for example “about two weeks”."))
+    capacity_on = models.DateField(_("room and waiting as of"), null=True, blank=True)
+    hours_note = models.CharField(_("note on opening hours"), max_length=300, blank=True)
+    referral_for_professionals = models.TextField(_("for professionals: how to refer"), max_length=2000, blank=True)
+    tell_the_client = models.TextField(_("for professionals: what to tell the client"), max_length=2000, blank=True)
+    consult = models.TextField(_("for professionals: whom to consult (members only)"), max_length=1000, blank=True)
+
+    temporary = models.CharField(_("pilot or project"), max_length=10, choices=Temporary.choices, blank=True)
+    temporary_until = models.DateField(_("pilot or project ends"), null=True, blank=True)
+    next_steps = models.ManyToManyField("self", blank=True, symmetrical=False, related_name="previous_steps", verbose_name=_("next steps"))
+    ptv_id = models.UUIDField(_("PTV identifier"), null=True, blank=True, unique=True)
+    lahella_url = models.URLField(_("Lähellä.fi address"), blank=True)
+    sources = models.TextField(_("sources"), blank=True, help_text=_("Where the facts come from, one a line."))
+
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    confirmed_organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("confirmed for")
+    )
+    confirmed_title = models.CharField(_("confirmed by (title)"), max_length=100, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    sort_name = finnish_order_field("name")
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        ordering = ("sort_name", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True)
+                | (~Q(name="") & ~Q(summary="") & ~Q(how_to_get="") & Q(main_type__isnull=False) & Q(organisation__isnull=False)),
+                name="a_published_listing_tells_the_essentials",
+                violation_error_message=_(
+                    "A published listing needs a name, a summary, how to get the service, a main type and a responsible organisation."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(max_age__gte=F("min_age")), name="the_oldest_age_is_not_below_the_youngest",
+                violation_error_message=_("The oldest age is below the youngest."),
+            ),
+            models.CheckConstraint(
+                condition=Q(temporary_until__isnull=True) | ~Q(temporary=""), name="only_a_pilot_or_project_has_an_end",
+                violation_error_message=_("Say whether this is a pilot or a project that ends."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug__in=sorted(RESERVED_SLUGS)), name="a_service_takes_no_reserved_address",
+                violation_error_message=_("This address is used by another page."),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="service_by_name"),
+            models.Index(fields=["-confirmed_at", "id"], name="service_by_freshness"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("services:detail", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None and self.archived_at is None
+
+    # What a page shows of the facts ------------------------------------------------------------------------------
+
+    @cached_property
+    def text(self) -> "ShownText":
+        """Name, summary and so on in the active language, each falling back to Finnish by itself."""
+        return shown_text(self, get_language() or "fi")
+
+    @property
+    def access_facts(self) -> list[KnownFact]:
+        return [self._known(fact) for fact in ACCESS_FACTS]
+
+    def _known(self, fact: AccessFact) -> KnownFact:
+        value: bool | None = getattr(self, fact.field)
+        return KnownFact(fact.code, value, {True: fact.yes, False: fact.no, None: fact.name}[value])
+
+    @property
+    def is_low_threshold(self) -> bool:
+        return bool(self.no_referral and self.no_appointment)
+
+    def freshness(self, network: Network, now: dt.datetime | None = None) -> str:
+        """`fresh`, `due` or `none` (never confirmed)."""
+        if self.confirmed_at is None:
+            return "none"
+        age = (now or timezone.now()) - self.confirmed_at
+        return "due" if age > dt.timedelta(days=network.confirm_due_months * 30.44) else "fresh"
+
+
+class ShownText(NamedTuple):
+    """The texts of a service for one reader; `languages` tells which language each was found in."""
+
+    name: str
+    summary: str
+    description: str
+    how_to_get: str
+    languages: dict[str, str]
+
+
+def shown_text(service: Service, language: str) -> ShownText:
+    fields = ("name", "summary", "description", "how_to_get")
+    other = next((text for text in service.texts.all() if text.language == language), None)
+    found = {field: (getattr(other, field), language) if other and getattr(other, field) else (getattr(service, field), "fi") for field in fields}
+    return ShownText(*(found[field][0] for field in fields), languages={field: found[field][1] for field in fields})
