@@ -4,6 +4,7 @@ Every variable is listed in `.env.example`. The scheme of SITE_URL decides Secur
 to https, so that one variable cannot contradict another.
 """
 
+import hashlib
 import secrets
 import sys
 from pathlib import Path
@@ -32,23 +33,18 @@ _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname:
     raise ImproperlyConfigured("SITE_URL must be an http or https address, for example https://verkosto.example.org")
 HTTPS = _site.scheme == "https"
-_LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [_site.hostname]
 if _site.hostname in _LOOPBACK or not HTTPS:
-    ALLOWED_HOSTS = [*ALLOWED_HOSTS, *_LOOPBACK]
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # --- secrets ------------------------------------------------------------------------------------------------------
+# There is no secret that anybody could know beforehand. Without SECRET_KEY each process makes one that is forgotten
+# when it ends: enough for commands, while `config/wsgi.py` refuses to serve pages with it.
 SECRET_KEY = env.str("SECRET_KEY", default="")
-# Commands that never sign anything (collecting files, checking types, building an image) run without a secret,
-# with one of their own that is forgotten when they end. Whatever serves pages has none to fall back on.
-_KEYLESS = {"collectstatic", "makemessages", "compilemessages", "makemigrations", "check", "help"}
-if not SECRET_KEY:
-    _command = sys.argv[1] if len(sys.argv) > 1 else ""
-    _serves = Path(sys.argv[0]).name == "gunicorn" or _command in {"runserver"}
-    if _serves:
-        raise ImproperlyConfigured("SECRET_KEY is not set. Set it, or start the portal with `make serve` or `make demo`.")
-    SECRET_KEY = secrets.token_urlsafe(50)
+SECRET_KEY_GIVEN = bool(SECRET_KEY)
+SECRET_KEY = SECRET_KEY or secrets.token_urlsafe(50)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # --- applications -------------------------------------------------------------------------------------------------
@@ -116,23 +112,34 @@ CRISPY_FAIL_SILENTLY = False
 
 # --- database -----------------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default="")
-_database = env.db_url("DATABASE_URL", engine="config.postgres") if DATABASE_URL else {"ENGINE": "config.postgres"}
-# With no DATABASE_URL the backend starts the project's own PostgreSQL under .data/ at the first connection.
+# With no DATABASE_URL the backend starts the project's own PostgreSQL under DATA_DIR at the first connection.
 EMBEDDED_POSTGRES = not DATABASE_URL
+if DEMO and (DATABASE_URL or _site.hostname not in _LOOPBACK):
+    raise ImproperlyConfigured(
+        "DEMO shows a password to everybody: it works only on this machine's own address and with the embedded "
+        "database. Unset DEMO, or unset DATABASE_URL and SITE_URL."
+    )
+_database = (
+    env.db_url("DATABASE_URL", engine="config.postgres")
+    if DATABASE_URL
+    else {"ENGINE": "config.postgres", "NAME": "portal_demo" if DEMO else "portal"}
+)
+_checkout = hashlib.sha256(str(BASE_DIR).encode()).hexdigest()[:8]  # keeps two checkouts' tests on one server apart
 DATABASES = {
     "default": {
-        "NAME": "portal",
         **_database,
         "CONN_MAX_AGE": 0,  # the pool keeps connections; without the health check each dead one would be a 500
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
+            **({"options": "-c synchronous_commit=off"} if TESTING else {}),
             "pool": {
                 "min_size": 0 if TESTING else env.int("DATABASE_POOL_MIN", default=1),
                 "max_size": env.int("DATABASE_POOL_MAX", default=12),  # more than gunicorn's threads
                 "timeout": 10,
             },
         },
+        "TEST": {"NAME": f"test_{_database['NAME']}_{_checkout}"},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -233,7 +240,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "propagate": True},
+        # RequestIdMiddleware logs each request, without its query; 4xx need no second line
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+        "psycopg.pool": {"level": "ERROR"},  # connections that are made again by themselves
     },
 }
 

@@ -9,7 +9,6 @@ at the ends and grow flatter the further the thread is from the pulled one. Noth
 
 import math
 from pathlib import Path
-from random import Random
 
 ROOT = Path(__file__).resolve().parent.parent
 Point = tuple[float, float]
@@ -58,12 +57,18 @@ def mark() -> str:
         threads += [("m", hub), ("l", at(hub, degrees, end - (0 if degrees != pulled else 3.0)))]
     strands: list = []
     for base, give in ((6.2, 2.0), (11.2, 2.6)):
-        knots = [(degrees, base + (give if i == 0 else give * 0.25 if i in {1, count - 1} else 0)) for i, degrees in enumerate(angles)]
+        knots = [
+            (degrees, base + (give if i == 0 else give * 0.25 if i in {1, count - 1} else 0))
+            for i, degrees in enumerate(angles)
+        ]
         strands.append(("m", at(hub, *knots[0])))
         for here, there in zip(knots, [*knots[1:], (knots[0][0] + 360, knots[0][1])], strict=True):
             strands.append(strand(hub, here, there, 0.22))
     bead = at(hub, pulled, ends[0])
-    line = '<path d="{}" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"/>'
+    line = (
+        '<path d="{}" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round"'
+        ' stroke-linejoin="round"/>'
+    )
     return line.format(path(threads + strands, 1)) + (
         f'<circle class="bead" cx="{number(bead[0], 1)}" cy="{number(bead[1], 1)}" r="3.2" fill="currentColor"/>'
     )
@@ -71,7 +76,6 @@ def mark() -> str:
 
 def hero() -> str:
     """The band's web on a 900 × 480 ground; the hub sits right of the middle, the pulled thread comes from the left."""
-    chance = Random(5)  # the same web at each run
     hub, pulled = (610.0, 196.0), 171.5
     gaps = [19, 22, 20, 24, 21, 25, 20, 23, 22, 24, 21, 22, 24, 23, 25, 25]
     total = sum(gaps)
@@ -102,7 +106,7 @@ def hero() -> str:
         knots = []
         for i, degrees in enumerate(angles):
             give = {0: 0.16, 1: 0.05, 2: 0.015}.get(away(i), 0.0)
-            knots.append((degrees, radius * (1 + give) * (1 + chance.uniform(-0.018, 0.018))))
+            knots.append((degrees, radius * (1 + give) * (1 + 0.018 * math.sin(7.3 * i + radius))))
         strands.append(("m", at(hub, *knots[0])))
         for here, there in zip(knots, [*knots[1:], (knots[0][0] + 360, knots[0][1])], strict=True):
             strands.append(strand(hub, here, there, 0.105))
@@ -118,7 +122,9 @@ def hero() -> str:
         ("web", 0.8, trembling[3]),
         ("pulled", 1.8, thread),
     ]
-    drawn = "".join(f'<path class="{name}" d="{path(steps, 0)}" stroke-width="{width}"/>' for name, width, steps in lines)
+    drawn = "".join(
+        f'<path class="{name}" d="{path(steps, 0)}" stroke-width="{width}"/>' for name, width, steps in lines
+    )
     return drawn + f'<circle class="bead" cx="{number(bead[0], 0)}" cy="{number(bead[1], 0)}" r="6"/>'
 
 
@@ -129,7 +135,10 @@ def write(target: str, text: str) -> None:
 if __name__ == "__main__":
     inner = mark()
     coloured = inner.replace('class="bead" ', "").replace('r="3.2" fill="currentColor"', 'r="3.2" fill="#f0a53a"')
-    write("static/mark.svg", f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" color="#2f8064">{coloured}</svg>')
+    write(
+        "static/mark.svg",
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" color="#2f8064">{coloured}</svg>',
+    )
     write(
         "templates/components/mark.html",
         "{% comment %}The web mark, drawn by deploy/draw_web.py. Variables: mark_class (more classes, optional)."
@@ -141,6 +150,6 @@ if __name__ == "__main__":
         "templates/components/hero_web.html",
         "{% comment %}The web behind the front page's band, drawn by deploy/draw_web.py. No variables."
         "{% endcomment %}"
-        '<svg class="hero-web" viewBox="0 0 900 480" preserveAspectRatio="xMaxYMin slice" fill="none" aria-hidden="true"'
-        f' focusable="false">{hero()}</svg>',
+        '<svg class="hero-web" viewBox="0 0 900 480" preserveAspectRatio="xMaxYMin slice" fill="none"'
+        f' aria-hidden="true" focusable="false">{hero()}</svg>',
     )

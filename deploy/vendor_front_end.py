@@ -74,7 +74,9 @@ def kept(css: str) -> str:
         elif head.startswith("@keyframes"):
             continue  # only spinners, placeholders and moving progress bars used them
         else:
-            selectors = [s for s in split_selectors(head) if not LEFT_OUT_CLASS.search(s) and "[data-bs-theme=dark]" not in s]
+            selectors = [
+                s for s in split_selectors(head) if not LEFT_OUT_CLASS.search(s) and "[data-bs-theme=dark]" not in s
+            ]
             if selectors:
                 out.append(f"{','.join(selectors)}{{{body}}}")
     return "".join(out)
@@ -98,7 +100,7 @@ def vendor_bootstrap(package: Path, out: Path) -> Path:
     licence, css = re.match(r'@charset "UTF-8";(/\*!.*?\*/)(.*)', css, re.S).groups()
     css = re.sub(r"/\*#.*?\*/", "", css)
     css = re.sub(r"""url\((["'])data:.*?\1\)""", "none", css)
-    note = "/* Changed by deploy/vendor_front_end.py: data: pictures, parts that need a script and the dark theme left out. */"
+    note = "/* Changed by deploy/vendor_front_end.py: no embedded pictures, no parts that need a script, no dark theme. */"
     target = out / f"bootstrap-{version}-nodata.min.css"
     target.write_text(f'@charset "UTF-8";{licence}\n{note}\n{kept(css)}\n')
     shutil.copyfile(package / "LICENSE", out / "bootstrap-LICENSE.txt")
@@ -120,6 +122,7 @@ def vendor_fonts(package: Path, out: Path) -> list[Path]:
         subsetter.subset(font)
         font = instantiateVariableFont(font, {"wght": (400, 700)})
         font.flavor = "woff2"
+        font.recalcTimestamp = False  # the same input gives the same file
         made.append(out / f"atkinson-next-{name}.woff2")
         font.save(made[-1])
     shutil.copyfile(package / "LICENSE", out / "atkinson-next-OFL.txt")

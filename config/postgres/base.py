@@ -109,7 +109,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self._creating, self._patiently(self._maintenance_connection) as connection:
             # Two processes at once: the lock makes the second one wait and then find the database.
             connection.execute("SELECT pg_advisory_lock(hashtext('create project database'))")
-            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
             self._known_databases.add(name)
 

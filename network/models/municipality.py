@@ -1,5 +1,6 @@
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from network.finnish import finnish_order_field
@@ -51,3 +52,13 @@ class Municipality(Translated, models.Model):
 
     def __str__(self) -> str:
         return self.local_name
+
+    @property
+    def in_words(self) -> str:
+        """“Kajaanissa”, “i Kajana”, “in Kajaani”."""
+        match get_language():
+            case "sv":
+                return f"i {self.local_name}"
+            case "en":
+                return f"in {self.local_name}"
+        return self.name_in or self.name

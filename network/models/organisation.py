@@ -82,6 +82,10 @@ class OrganisationQuerySet(TreeQuerySet):
         """A project counts as its parent does, up to two projects deep."""
         return self.filter(sector_condition(sectors))
 
+    def for_listing(self) -> "OrganisationQuerySet":
+        """With what a row of the directory shows; the sector of a project needs its parents."""
+        return self.select_related("municipality", "unit_type", "parent__parent").prefetch_related("municipalities_served")
+
     def editable_by(self, user: "User | AnonymousUser") -> "OrganisationQuerySet":
         """Own organisations and all their units; everything for a coordinator."""
         if not user.is_authenticated:

@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, RegexValidator, URLValidator
 from django.db import models
@@ -11,12 +13,29 @@ from network.translated import Translated
 from .place import ServicePlace
 from .service import Service
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from network.models import User
+
 _telephone = RegexValidator(r"^\+?[\d ]{2,20}$", _("Write the number with figures and spaces, for example 040 123 4567."))
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def public(self) -> "ContactQuerySet":
         return self.filter(members_only=False)
+
+    def visible_to(self, user: "User | AnonymousUser", *, members: bool) -> "ContactQuerySet":
+        """Contacts of what the reader may see: a draft's or a confidential place's are found by its editors only."""
+        seen = Service.objects.visible_to(user)
+        editable = Organisation.objects.editable_by(user).values("pk")
+        contacts = self if members else self.public()
+        return contacts.filter(
+            Q(organisation__isnull=False)
+            | Q(service__in=seen.values("pk"))
+            | Q(place__service__in=seen.values("pk"), place__confidential=False)
+            | Q(place__service__organisation__in=editable)
+        )
 
 
 class Contact(Translated, models.Model):
@@ -64,7 +83,7 @@ class Contact(Translated, models.Model):
         return self.value
 
     def clean(self) -> None:
-        check = {self.Kind.PHONE: _telephone, self.Kind.EMAIL: EmailValidator()}.get(self.Kind(self.kind), URLValidator(["http", "https"])) if self.kind in self.Kind.values else None
+        check = _CHECKS.get(self.kind)
         if check:
             try:
                 check(self.value)
@@ -90,3 +109,12 @@ class Contact(Translated, models.Model):
             case self.Kind.EMAIL:
                 return self.value.replace("@", " (at) ")
         return self.value.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+
+
+_CHECKS = {
+    Contact.Kind.PHONE: _telephone,
+    Contact.Kind.EMAIL: EmailValidator(),
+    Contact.Kind.WEB: URLValidator(["http", "https"]),
+    Contact.Kind.BOOKING: URLValidator(["http", "https"]),
+    Contact.Kind.CHAT: URLValidator(["http", "https"]),
+}

@@ -1,12 +1,14 @@
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -26,6 +28,17 @@ if TYPE_CHECKING:
 RESERVED_SLUGS = frozenset({"uusi", "haku", "lista", "csv", "polut", "yhteys", "ohjattu"})
 
 
+DISTANT_CHANNELS = ("phone", "online", "chat")
+
+
+class Reach(models.IntegerChoices):
+    """How a service serves a place, nearest first: in named municipalities, in the whole region, only from a distance."""
+
+    THERE = 0, _("In the municipality")
+    REGION = 1, _("Whole region")
+    DISTANT = 2, _("Online or by telephone")
+
+
 class ServiceQuerySet(models.QuerySet["Service"]):
     def published(self) -> "ServiceQuerySet":
         return self.filter(published_at__isnull=False, archived_at__isnull=True)
@@ -42,25 +55,30 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(Q(published_at__isnull=False, archived_at__isnull=True) | Q(organisation__in=own))
 
     def in_municipality(self, code: str) -> "ServiceQuerySet":
-        """There, or in the whole region, or online: what a person living there may use.
-
-        `reach` tells which: 0 there, 1 whole region, 2 online or by telephone alone, from anywhere.
-        """
+        """What a person living there may use: there, in the whole region, or from a distance – in that order of `reach`."""
         there = Exists(Service.municipalities.through.objects.filter(service=OuterRef("pk"), municipality=code))
+        elsewhere = Exists(Service.municipalities.through.objects.filter(service=OuterRef("pk")))
+        return self.with_reach().alias(is_there=there, is_elsewhere=elsewhere).filter(Q(is_there=True) | Q(is_elsewhere=False))
+
+    def with_reach(self) -> "ServiceQuerySet":
+        """Annotated with `reach` (see `Reach`): by how near a service comes to the one who asks."""
         bounded = Exists(Service.municipalities.through.objects.filter(service=OuterRef("pk")))
-        at_a_distance = Exists(Service.channels.through.objects.filter(service=OuterRef("pk"), channel__code__in=DISTANT_CHANNELS))
-        return (
-            self.annotate(is_there=there, is_bounded=bounded, is_distant=at_a_distance)
-            .filter(Q(is_there=True) | Q(is_bounded=False) | Q(is_distant=True))
-            .annotate(
-                reach=models.Case(
-                    models.When(is_there=True, then=0),
-                    models.When(is_bounded=False, outside_region=False, then=1),
-                    default=2,
-                    output_field=models.SmallIntegerField(),
-                )
+        channels = Service.channels.through.objects.filter(service=OuterRef("pk"))
+        near = Exists(channels.exclude(channel__code__in=DISTANT_CHANNELS))
+        return self.annotate(
+            reach=models.Case(
+                models.When(bounded, then=Reach.THERE.value),
+                models.When(near | ~Exists(channels), then=Reach.REGION.value),
+                default=Reach.DISTANT.value,
+                output_field=models.SmallIntegerField(),
             )
         )
+
+    def matching(self, words: str) -> "ServiceQuerySet":
+        """All the words, in Finnish full text, or the name of an organisation or a type; annotated with `rank`."""
+        query = SearchQuery(words, config="finnish", search_type="websearch")
+        named = Q(organisation__name__icontains=words) | Q(main_type__name__icontains=words)
+        return self.filter(Q(search=query) | named).annotate(rank=SearchRank(F("search"), query))
 
     def of_type(self, *codes: str) -> "ServiceQuerySet":
         further = Service.further_types.through.objects.filter(service=OuterRef("pk"), servicetype__code__in=codes)
@@ -86,13 +104,20 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         known = {fact.code: fact.field for fact in ACCESS_FACTS}
         return self.filter(**{known[code]: True for code in codes if code in known})
 
-    def unknown_access(self, *codes: str) -> "ServiceQuerySet":
-        """Where none of the facts is known to be otherwise, but at least one is not known."""
-        known = [fact.field for fact in ACCESS_FACTS if fact.code in codes]
-        unknown = Q()
-        for field in known:
-            unknown |= Q(**{f"{field}__isnull": True})
-        return self.filter(unknown).exclude(Q(*[(field, False) for field in known], _connector=Q.OR)) if known else self.none()
+    def without_access_denied(self, *codes: str) -> "ServiceQuerySet":
+        """Where none of the facts is known to be otherwise: yes or not known."""
+        known = {fact.code: fact.field for fact in ACCESS_FACTS}
+        for code in codes:
+            if code in known:
+                self = self.filter(Q(**{known[code]: True}) | Q(**{f"{known[code]}__isnull": True}))
+        return self
+
+    def described_by(self, relation: str, *codes: str) -> "ServiceQuerySet":
+        """Has one of the terms in the many-to-many relation, such as `audiences`."""
+        field = Service._meta.get_field(relation)
+        through = field.remote_field.through
+        term = field.m2m_reverse_field_name()
+        return self.filter(Exists(through.objects.filter(**{"service": OuterRef("pk"), f"{term}__code__in": codes})))
 
     def open_at(self, moment: dt.datetime) -> "ServiceQuerySet":
         from .. import hours
@@ -104,17 +129,6 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.select_related("organisation", "main_type").prefetch_related(
             "municipalities", "channels", "contacts", "organisation__contacts", "opening_hours", "opening_exceptions", "texts"
         )
-
-
-DISTANT_CHANNELS = ("phone", "online", "chat")
-
-
-class Reach(models.IntegerChoices):
-    """How a service serves a municipality, nearest first."""
-
-    THERE = 0, _("In the municipality")
-    REGION = 1, _("Whole region")
-    DISTANT = 2, _("Online or by telephone")
 
 
 class KnownFact(NamedTuple):
@@ -202,6 +216,13 @@ class Service(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     sort_name = finnish_order_field("name")
+    search = models.GeneratedField(
+        expression=SearchVector("name", weight="A", config="finnish")
+        + SearchVector("keywords", "summary", weight="B", config="finnish")
+        + SearchVector("how_to_get", "description", weight="C", config="finnish"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects = ServiceQuerySet.as_manager()
 
@@ -234,6 +255,7 @@ class Service(models.Model):
         indexes = [
             models.Index(fields=["sort_name", "id"], name="service_by_name"),
             models.Index(fields=["-confirmed_at", "id"], name="service_by_freshness"),
+            GinIndex(fields=["search"], name="service_by_words"),
         ]
 
     def __str__(self) -> str:
@@ -260,6 +282,27 @@ class Service(models.Model):
     def _known(self, fact: AccessFact) -> KnownFact:
         value: bool | None = getattr(self, fact.field)
         return KnownFact(fact.code, value, {True: fact.yes, False: fact.no, None: fact.name}[value])
+
+    @property
+    def place_label(self) -> str:
+        """Where it may be used, in a few words. Uses prefetched municipalities and channels."""
+        names = [municipality.local_name for municipality in self.municipalities.all()]
+        if self.outside_region:
+            return gettext("Outside the region") + (f": {', '.join(names)}" if names else "")
+        if names:
+            return ", ".join(names) if len(names) <= 4 else gettext("%(count)d municipalities") % {"count": len(names)}
+        codes = {channel.code for channel in self.channels.all()}
+        return "" if not codes or codes - set(DISTANT_CHANNELS) else gettext("Online or by telephone")
+
+    @property
+    def age_text(self) -> str:
+        if self.min_age is not None and self.max_age is not None:
+            return gettext("For people aged %(from)d–%(to)d") % {"from": self.min_age, "to": self.max_age}
+        if self.min_age is not None:
+            return gettext("For people aged %(from)d and over") % {"from": self.min_age}
+        if self.max_age is not None:
+            return gettext("For people up to %(to)d") % {"to": self.max_age}
+        return ""
 
     @property
     def is_low_threshold(self) -> bool:

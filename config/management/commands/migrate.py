@@ -1,0 +1,32 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+LOCK = 0x706F7274616C  # "portal"
+
+
+class Command(migrate.Command):
+    """Django's migrate, one at a time: two servers of one database may start together."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with self.alone(connections[options["database"]]):
+            super().handle(*args, **options)
+
+    @contextmanager
+    def alone(self, connection: BaseDatabaseWrapper) -> Iterator[None]:
+        """Hold PostgreSQL's advisory lock on a connection of its own; wait for another migrate to end."""
+        holder = connection.copy()
+        holder.settings_dict["OPTIONS"].pop("pool", None)  # the lock ends with its connection, which no pool keeps
+        try:
+            with holder.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+                if cursor.fetchone() == (False,):
+                    self.stderr.write("Another migrate is running on this database. Waiting for it to end.")
+                    cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            yield
+        finally:
+            holder.close()

@@ -1,0 +1,92 @@
+"""Middleware of our own: request ids and the access log, compression without leaks, no NUL bytes."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+
+from .logs import request_id
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+access = logging.getLogger("portal.access")
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, seen in the log and in the answer's X-Request-ID, and logs one line about it.
+
+    A proxy's X-Request-ID is taken when it is 8–64 letters, digits, dots, dashes or underscores.
+    """
+
+    WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "")
+        token = request_id.set(given if self.WELL_FORMED.fullmatch(given) else uuid.uuid4().hex)
+        began = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = request_id.get()
+            if not request.path_info.startswith("/health/"):
+                self.log(request, response, time.perf_counter() - began)
+        finally:
+            request_id.reset(token)
+        return response
+
+    def log(self, request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+        match = request.resolver_match
+        route = f"/{match.route}" if match else "(no route)"
+        data = {
+            "method": request.method,
+            "route": route,
+            "status": response.status_code,
+            "milliseconds": round(seconds * 1000, 1),
+        }
+        access.info("%s %s %s", request.method, route, response.status_code, extra={"data": data})
+
+
+class AnonymousGZipMiddleware(GZipMiddleware):
+    """Compresses pages of people who are not signed in and that carry no token.
+
+    A compressed page that holds a secret beside what a visitor typed can be made to tell the secret by its length
+    (the BREACH attack). Cookies tell it here, not request.user: reading the session would make every page private.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
+            return response
+        return super().process_response(request, response)
+
+
+class RefuseNullBytesMiddleware:
+    """Answers 400 to a NUL byte in the path, the query, a form, a file's name or a cookie.
+
+    PostgreSQL cannot store one, so each place that passed it on would be a server error.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if any("\0" in text for text in self.texts(request)):
+            raise BadRequest("The request has a NUL byte.")
+        return self.get_response(request)
+
+    @staticmethod
+    def texts(request: HttpRequest) -> list[str]:
+        texts = [request.path_info, *request.COOKIES.values()]
+        for fields in (request.GET, request.POST):
+            for name, values in fields.lists():
+                texts += [name, *map(str, values)]
+        if request.FILES:
+            texts += [file.name or "" for _, files in request.FILES.lists() for file in files]
+        return texts

@@ -1,0 +1,38 @@
+"""Pages about the portal itself, generated from the coordinator's settings with what she has added."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from network.models import Statement
+
+
+def _page(name: str) -> Callable[[HttpRequest], HttpResponse]:
+    @login_not_required
+    @require_safe
+    def view(request: HttpRequest) -> HttpResponse:
+        return render(request, f"pages/{name}.html", {"statement": Statement.objects.filter(page=name).first()})
+
+    return view
+
+
+about = _page(Statement.ABOUT)
+accessibility = _page(Statement.ACCESSIBILITY)
+privacy = _page(Statement.PRIVACY)
+cookies = _page(Statement.COOKIES)
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=86400)
+def robots(request: HttpRequest) -> HttpResponse:
+    """E-mail links, sign-in and the admin are not for robots; the demo is not for them at all."""
+    closed = ["/"] if settings.DEMO else ["/hallinta/", "/tili/", "/palvelut/yhteys/", "/palvelut/csv/", "/*?"]
+    lines = ["User-agent: *", *[f"Disallow: {path}" for path in closed], f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

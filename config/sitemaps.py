@@ -1,0 +1,36 @@
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from network.models import Organisation
+from services.models import Service
+
+
+class PageSitemap(Sitemap):
+    i18n = True
+    alternates = True
+
+    def items(self) -> list[str]:
+        return ["front_page", "services:list", "organisation_list", "about", "accessibility", "privacy", "cookies"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class ServiceSitemap(Sitemap):
+    def items(self) -> QuerySet[Service]:
+        return Service.objects.published().order_by("pk").only("slug", "updated_at")
+
+    def lastmod(self, item: Service):  # type: ignore[no-untyped-def]
+        return item.updated_at
+
+
+class OrganisationSitemap(Sitemap):
+    def items(self) -> QuerySet[Organisation]:
+        return Organisation.objects.active().order_by("pk").only("slug", "updated_at")
+
+    def lastmod(self, item: Organisation):  # type: ignore[no-untyped-def]
+        return item.updated_at
+
+
+SITEMAPS = {"pages": PageSitemap, "services": ServiceSitemap, "organisations": OrganisationSitemap}

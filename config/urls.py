@@ -1,0 +1,37 @@
+"""Every address of the portal. Finnish has no prefix; Swedish and English are under /sv/ and /en/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.decorators.cache import cache_control
+
+from network.views import organisation_list
+
+from . import pages, sign_in, styleguide, views
+from .sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", cache_control(public=True, max_age=3600)(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    *i18n_patterns(
+        path("", views.front_page, name="front_page"),
+        path("palvelut/", include("services.urls")),
+        path("verkosto/", organisation_list, name="organisation_list"),
+        path("verkosto/<slug:slug>/", views.organisation_detail, name="organisation_detail"),
+        path("tietoa/", pages.about, name="about"),
+        path("saavutettavuus/", pages.accessibility, name="accessibility"),
+        path("tietosuoja/", pages.privacy, name="privacy"),
+        path("evasteet/", pages.cookies, name="cookies"),
+        path("tili/kirjaudu/", sign_in.sign_in, name="sign_in"),
+        path("tili/kirjaudu-ulos/", sign_in.sign_out, name="sign_out"),
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
+        path("hallinta/", admin.site.urls),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.page_not_found"
+handler500 = "config.errors.server_error"

@@ -1,0 +1,22 @@
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from .filters import OrganisationFilter
+from .models import Organisation
+
+PAGE_SIZE = 50
+
+
+@login_not_required
+@require_safe
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    directory = OrganisationFilter(request.GET, Organisation.objects.active())
+    paginator = Paginator(directory.qs.for_listing(), PAGE_SIZE)
+    number = request.GET.get("page") or "1"
+    if not number.isdecimal() or not 1 <= int(number[:9]) <= paginator.num_pages:
+        raise Http404(_("There is no such page."))
+    return render(request, "network/organisation_list.html", {"directory": directory, "page": paginator.page(int(number))})

@@ -1,0 +1,207 @@
+"""The catalogue's filters, read from plain GET parameters so that every state of the list has an address."""
+
+from typing import Any, NamedTuple
+
+import django_filters
+from django import forms
+from django.db.models import F
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from network.models import Municipality, Organisation
+from network.models.organisation import Sector
+
+from . import models
+from .facts import ACCESS_FACTS, LOW_THRESHOLD
+from .models import Service
+from .models.service import ServiceQuerySet
+from .models.terms import Term
+
+Choices = list[tuple[str, StrOrPromise]]
+
+ACCESS_CHOICES: Choices = [("low-threshold", _("Low threshold: no referral, no appointment")), *[(fact.code, fact.yes) for fact in ACCESS_FACTS]]
+SORTS: Choices = [("", _("Best match")), ("name", _("Name")), ("checked", _("Last checked"))]
+
+# Filter → its vocabulary and the relation of a service that holds it.
+VOCABULARIES: dict[str, tuple[type[Term], str]] = {
+    "type": (models.ServiceType, "further_types"),
+    "audience": (models.Audience, "audiences"),
+    "addiction": (models.Addiction, "addictions"),
+    "channel": (models.Channel, "channels"),
+    "stage": (models.Stage, "stages"),
+    "setting": (models.Setting, "settings"),
+    "aim": (models.Aim, "aims"),
+    "content": (models.Component, "components"),
+    "language": (models.Language, "languages"),
+}
+# Shown at once; the rest stay behind “More filters” until one of them is chosen.
+FIRST = ("access", "audience", "type")
+SELDOM = ("open", "age", "addiction", "language", "channel", "sector", "stage", "setting", "aim", "content")
+
+
+class Chip(NamedTuple):
+    """One chosen value: its words and the address of the list without it."""
+
+    label: StrOrPromise
+    url: str
+
+
+def _boxes(label: StrOrPromise, method: str, choices: Choices | None = None) -> django_filters.MultipleChoiceFilter:
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+    return django_filters.MultipleChoiceFilter(label=label, method=method, choices=choices or [], widget=widget)
+
+
+class ServiceFilter(django_filters.FilterSet):
+    """Each filter narrows the list; several values of one widen it – but access facts must all hold."""
+
+    q = django_filters.CharFilter(label=_("What are you looking for?"), max_length=200, method="by_words")
+    municipality = django_filters.ChoiceFilter(label=_("Where?"), method="by_municipality")
+    access = _boxes(_("How you get in"), "by_access", ACCESS_CHOICES)
+    audience = _boxes(_("For whom"), "by_terms")
+    type = _boxes(_("What kind of help"), "by_type")
+    open = _boxes(_("When"), "by_open", [("now", _("Open now"))])
+    age = django_filters.NumberFilter(label=_("Age"), min_value=0, max_value=120, decimal_places=0, method="by_age")
+    addiction = _boxes(_("What it is about"), "by_terms")
+    language = _boxes(_("Language of service"), "by_terms")
+    channel = _boxes(_("How it is given"), "by_terms")
+    sector = _boxes(_("Who offers it"), "by_sector", Sector.choices)
+    stage = _boxes(_("Stage"), "by_terms")
+    setting = _boxes(_("Outpatient or residential"), "by_terms")
+    aim = _boxes(_("Aim"), "by_terms")
+    content = _boxes(_("What it consists of"), "by_terms")
+    organisation = django_filters.MultipleChoiceFilter(label=_("Organisation"), method="by_organisation", widget=forms.MultipleHiddenInput)
+    unknown = django_filters.ChoiceFilter(choices=[("1", _("Also where it is not known"))], method="left_as_it_is", widget=forms.HiddenInput)
+    sort = django_filters.ChoiceFilter(label=_("Order"), choices=SORTS[1:], method="left_as_it_is", widget=forms.HiddenInput)
+
+    class Meta:
+        model = Service
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict, queryset: ServiceQuerySet, *, whole_region: str) -> None:
+        super().__init__(data, queryset=queryset)
+        self.includes_unknown = data.get("unknown") == "1"
+        for name, (model, _relation) in VOCABULARIES.items():
+            self.filters[name].extra["choices"] = [(term.code, term.local_name) for term in model._default_manager.filter(in_use=True)]
+        municipalities = Municipality.objects.in_region().distinct()
+        self.filters["municipality"].extra["choices"] = [(place.code, place.local_name) for place in municipalities]
+        self.filters["municipality"].extra["empty_label"] = whole_region
+        asked = data.getlist("organisation")[:20]
+        # PostgreSQL knows no NUL; a slug has none either.
+        known = Organisation.objects.filter(slug__in=[slug for slug in asked if "\x00" not in slug]) if asked else []
+        self.filters["organisation"].extra["choices"] = [(organisation.slug, organisation.local_name) for organisation in known]
+
+    # Conditions ---------------------------------------------------------------------------------------------------
+
+    def by_words(self, queryset: ServiceQuerySet, name: str, words: str) -> ServiceQuerySet:
+        return queryset.matching(words)
+
+    def by_municipality(self, queryset: ServiceQuerySet, name: str, code: str) -> ServiceQuerySet:
+        return queryset.in_municipality(code)
+
+    def by_access(self, queryset: ServiceQuerySet, name: str, codes: list[str]) -> ServiceQuerySet:
+        facts = access_codes(codes)
+        return queryset.without_access_denied(*facts) if self.includes_unknown else queryset.with_access(*facts)
+
+    def by_terms(self, queryset: ServiceQuerySet, name: str, codes: list[str]) -> ServiceQuerySet:
+        return queryset.described_by(VOCABULARIES[name][1], *codes)
+
+    def by_type(self, queryset: ServiceQuerySet, name: str, codes: list[str]) -> ServiceQuerySet:
+        return queryset.of_type(*codes)
+
+    def by_open(self, queryset: ServiceQuerySet, name: str, value: list[str]) -> ServiceQuerySet:
+        return queryset.open_at(timezone.now())
+
+    def by_age(self, queryset: ServiceQuerySet, name: str, age: Any) -> ServiceQuerySet:
+        return queryset.for_age(int(age))
+
+    def by_sector(self, queryset: ServiceQuerySet, name: str, sectors: list[str]) -> ServiceQuerySet:
+        return queryset.in_sector(*sectors)
+
+    def by_organisation(self, queryset: ServiceQuerySet, name: str, slugs: list[str]) -> ServiceQuerySet:
+        return queryset.of_organisation(*slugs)
+
+    def left_as_it_is(self, queryset: ServiceQuerySet, name: str, value: str) -> ServiceQuerySet:
+        return queryset
+
+    # What the page asks -------------------------------------------------------------------------------------------
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Valid values only; a wrong one is told at its field and leaves the rest in force."""
+        self.form.is_valid()
+        return self.form.cleaned_data
+
+    @property
+    def sort(self) -> str:
+        return self.chosen.get("sort") or ""
+
+    @property
+    def ordered(self) -> ServiceQuerySet:
+        """The filtered services: nearest first where a place is chosen, then as asked. Never “official first”."""
+        queryset: ServiceQuerySet = self.qs
+        order: list[Any] = []
+        if self.chosen.get("municipality"):
+            order.append("reach")
+        if self.sort == "checked":
+            order.append(F("confirmed_at").desc(nulls_last=True))
+        elif self.sort == "" and self.chosen.get("q"):
+            order.append("-rank")
+        return queryset.order_by(*order, "sort_name", "pk")
+
+    def unknown_count(self) -> int:
+        """How many more there would be if “not known” counted; 0 when no access fact is asked for."""
+        if not self.chosen.get("access") or self.includes_unknown:
+            return 0
+        found = self.qs.count()
+        self.includes_unknown = True
+        try:
+            return self.filter_queryset(self.queryset.all()).count() - found
+        finally:
+            self.includes_unknown = False
+
+    def chips(self) -> list[Chip]:
+        chips = []
+        for name, value in self.chosen.items():
+            if name in ("sort", "unknown") or value in (None, "", []):
+                continue
+            labels = dict(getattr(self.form.fields[name], "choices", []))
+            for one in value if isinstance(value, list) else [value]:
+                label = labels.get(one) or (_("Age %(age)s") % {"age": one} if name == "age" else f"”{one}”")
+                chips.append(Chip(label, self.address_without(name, str(one))))
+        return chips
+
+    def address_without(self, name: str, value: str) -> str:
+        data = self.data.copy()
+        data.pop("page", None)
+        rest = [one for one in data.getlist(name) if name not in ("q", "age", "municipality") and one != value]
+        data.setlist(name, rest)
+        return query_string(data)
+
+    def address_with(self, **values: str) -> str:
+        data = self.data.copy()
+        data.pop("page", None)
+        for name, value in values.items():
+            data[name] = value
+        return query_string(data)
+
+    def sorts(self) -> list[dict[str, Any]]:
+        return [{"label": label, "url": self.address_with(sort=code), "current": code == self.sort} for code, label in SORTS]
+
+    @property
+    def seldom_in_use(self) -> bool:
+        return any(self.data.getlist(name) != [] and any(self.data.getlist(name)) for name in SELDOM)
+
+
+def access_codes(codes: list[str]) -> list[str]:
+    """Codes of facts, with the one chip over two facts taken apart."""
+    return [fact for code in codes for fact in (LOW_THRESHOLD if code == "low-threshold" else (code,))]
+
+
+def query_string(data: QueryDict) -> str:
+    """`?a=b` without empty values, or `?` alone: a link to the bare list."""
+    kept = QueryDict(mutable=True)
+    for name, values in data.lists():
+        kept.setlist(name, [value for value in values if value])
+    return "?" + kept.urlencode()

@@ -1,0 +1,81 @@
+"""What a list shows of a service, worked out from prefetched rows only."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from network.models import Network, Organisation
+
+from . import hours
+from .models import Contact, Service
+from .models.service import KnownFact, Reach, ShownText
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One row of a list of services; `place_label` is empty for the whole region."""
+
+    service: Service
+    text: ShownText
+    organisation: Organisation
+    place_label: str
+    known_facts: list[KnownFact]
+    age_text: str
+    open_now: bool | None
+    first_contact: Contact | None
+    contact_is_organisations: bool
+    freshness: str
+    heading_level: int = 2
+
+    @property
+    def name(self) -> str:
+        return self.text.name
+
+    @property
+    def summary(self) -> str:
+        return self.text.summary
+
+    @property
+    def access_facts(self) -> list[KnownFact]:
+        return self.known_facts
+
+    @property
+    def confirmed_at(self) -> dt.datetime | None:
+        return self.service.confirmed_at
+
+    def get_absolute_url(self) -> str:
+        return self.service.get_absolute_url()
+
+
+def hits(services: Iterable[Service], network: Network, *, municipality: str = "", members: bool = False, heading_level: int = 2) -> list[Hit]:
+    """Rows for services fetched with `for_listing()`. With a municipality the label tells how each serves it."""
+    now = timezone.now()
+    return [_hit(service, network, now, municipality, members, heading_level) for service in services]
+
+
+def _hit(service: Service, network: Network, now: dt.datetime, municipality: str, members: bool, heading_level: int) -> Hit:
+    assert service.organisation is not None  # a published listing has one
+    own = _first(service.contacts.all(), members)
+    contact = own or _first(service.organisation.contacts.all(), members)
+    label = service.place_label
+    if municipality and getattr(service, "reach", None) == Reach.THERE:
+        label = next((m.local_name for m in service.municipalities.all() if m.code == municipality), label)
+    return Hit(
+        service=service,
+        text=service.text,
+        organisation=service.organisation,
+        place_label=label,
+        known_facts=[fact for fact in service.access_facts if fact.value is not None],
+        age_text=service.age_text,
+        open_now=hours.is_open(service, now),
+        first_contact=contact,
+        contact_is_organisations=own is None and contact is not None,
+        freshness=service.freshness(network, now),
+        heading_level=heading_level,
+    )
+
+
+def _first(contacts: Iterable[Contact], members: bool) -> Contact | None:
+    return next((contact for contact in contacts if members or not contact.members_only), None)

@@ -1,0 +1,28 @@
+"""Who may do what with listings; asked by views and templates alike."""
+
+from typing import TYPE_CHECKING
+
+from network.models import Organisation
+
+from .models import Service
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from network.models import User
+
+
+def can_see_members_only(user: "User | AnonymousUser") -> bool:
+    """Direct lines for professionals and whom to consult: whoever stands for an organisation now, and coordinators."""
+    if not user.is_authenticated:
+        return False
+    return user.is_coordinator or user.memberships.current().exists()
+
+
+def can_edit(user: "User | AnonymousUser", service: Service) -> bool:
+    """An editor of the responsible organisation (or of one above it), and coordinators."""
+    if not user.is_authenticated:
+        return False
+    if user.is_coordinator:
+        return True
+    return Organisation.objects.editable_by(user).filter(pk=service.organisation_id).exists()

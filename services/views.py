@@ -1,0 +1,90 @@
+import csv
+from io import StringIO
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from network.models import Network
+
+from . import anatomy, catalogue, permissions
+from .filters import FIRST, SELDOM, ServiceFilter
+from .hits import hits
+from .models import Contact, Service
+
+PAGE_SIZE = 20
+
+
+@login_not_required
+@require_safe
+def service_list(request: HttpRequest) -> HttpResponse:
+    network = Network.current()
+    asked = catalogue.catalogue(request, network)
+    page = _page(asked, request.GET.get("page"))
+    municipality = asked.chosen.get("municipality") or ""
+    return render(
+        request,
+        "services/service_list.html",
+        {
+            "catalogue": asked,
+            "heading": catalogue.heading(asked),
+            "page": page,
+            "hits": hits(page.object_list, network, municipality=municipality, members=permissions.can_see_members_only(request.user)),
+            "unknown_count": asked.unknown_count(),
+            "first_fields": [asked.form[name] for name in FIRST],
+            "seldom_fields": [asked.form[name] for name in SELDOM],
+        },
+    )
+
+
+def _page(asked: ServiceFilter, number: Any) -> Page[Service]:
+    paginator = Paginator(asked.ordered.for_listing(), PAGE_SIZE)
+    if number and not str(number).isdecimal():
+        raise Http404(_("There is no such page."))
+    if number and not 1 <= int(str(number)[:9]) <= paginator.num_pages:
+        raise Http404(_("There is no such page."))
+    return paginator.page(int(number or 1))
+
+
+@login_not_required
+@require_safe
+def service_csv(request: HttpRequest) -> HttpResponse:
+    """The list as it is filtered, for a spreadsheet; public facts only."""
+    network = Network.current()
+    asked = catalogue.catalogue(request, network)
+    text = StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(catalogue.csv_head())
+    writer.writerows(catalogue.csv_rows(asked.ordered.for_listing(), network))
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="palvelut-{timezone.localdate():%Y-%m-%d}.csv"'
+    return response
+
+
+@login_not_required
+@require_safe
+def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    try:
+        service, places = anatomy.fetch(slug, request.user)
+    except Service.DoesNotExist:
+        raise Http404(_("There is no such service, or it is not published.")) from None
+    return render(request, "services/service_detail.html", anatomy.anatomy(service, places, request.user, Network.current()))
+
+
+@login_not_required
+@cache_control(private=True, max_age=0)
+@require_safe
+def contact_email(request: HttpRequest, pk: int) -> HttpResponse:
+    """Opens the reader's mail program: the address stands in no page that a harvester reads."""
+    reachable = Contact.objects.visible_to(request.user, members=permissions.can_see_members_only(request.user))
+    contact = get_object_or_404(reachable, pk=pk, kind=Contact.Kind.EMAIL)
+    response = HttpResponse(status=302)
+    response["Location"] = f"mailto:{contact.value}"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
