@@ -17,7 +17,13 @@ def _page(name: str) -> Callable[[HttpRequest], HttpResponse]:
     @login_not_required
     @require_safe
     def view(request: HttpRequest) -> HttpResponse:
-        return render(request, f"pages/{name}.html", {"statement": Statement.objects.filter(page=name).first()})
+        context = {
+            "statement": Statement.objects.filter(page=name).first(),
+            "session_cookie": settings.SESSION_COOKIE_NAME,
+            "session_days": settings.SESSION_COOKIE_AGE // 86400,
+            "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        }
+        return render(request, f"pages/{name}.html", context)
 
     return view
 

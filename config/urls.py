@@ -2,6 +2,7 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
@@ -13,7 +14,7 @@ from .sitemaps import SITEMAPS
 
 urlpatterns = [
     path("robots.txt", pages.robots, name="robots"),
-    path("sitemap.xml", cache_control(public=True, max_age=3600)(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", login_not_required(cache_control(public=True, max_age=3600)(sitemap)), {"sitemaps": SITEMAPS}, name="sitemap"),
     *i18n_patterns(
         path("", views.front_page, name="front_page"),
         path("palvelut/", include("services.urls")),

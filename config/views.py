@@ -1,29 +1,33 @@
 """Pages that span parts: the front page, and an organisation with its services."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Prefetch
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from network.models import Municipality, Network, Organisation
-from services import permissions
-from services.hits import hits
-from services.models import Contact, ReadySearch, Service
+from network.models import Municipality, Organisation
+from services.catalogue import count_found
+from services.models import ReadySearch, Service
+
+from . import organisation_page
 
 
 @login_not_required
 @require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
-    network = Network.current()
     searches = list(ReadySearch.objects.filter(in_use=True))
+    tiles = [search for search in searches if search.shown == ReadySearch.Shown.TILE]
+    count_found(tiles)
     freshness = Service.objects.published().aggregate(all=Count("pk"), confirmed=Count("confirmed_at"))
+    freshness["percent"] = 100 * freshness["confirmed"] // max(freshness["all"], 1)
     return render(
         request,
         "front_page.html",
         {
             "municipalities": Municipality.objects.in_region(),
-            "tiles": [search for search in searches if search.shown == ReadySearch.Shown.TILE],
+            "tiles": tiles,
             "words": [search for search in searches if search.shown == ReadySearch.Shown.WORD],
             "freshness": freshness,
             "member_count": Organisation.objects.active().count(),
@@ -34,23 +38,10 @@ def front_page(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    members = permissions.can_see_members_only(request.user)
-    contacts = Contact.objects.all() if members else Contact.objects.public()
-    organisation = get_object_or_404(
-        Organisation.objects.select_related("municipality", "unit_type", "parent__parent", "merged_into").prefetch_related(
-            "links", "competences", "municipalities_served", Prefetch("contacts", contacts)
-        ),
-        slug=slug,
-    )
+    try:
+        organisation = organisation_page.fetch(slug, request.user)
+    except Organisation.DoesNotExist:
+        raise Http404(_("There is no such organisation.")) from None
     if organisation.merged_into:
         return redirect(organisation.merged_into, permanent=True)
-    services = Service.objects.published().of_organisation(slug).for_listing().order_by("sort_name", "pk")
-    return render(
-        request,
-        "network/organisation_detail.html",
-        {
-            "organisation": organisation,
-            "units": Organisation.objects.active().filter(parent=organisation),
-            "hits": hits(services, Network.current(), members=members, heading_level=3),
-        },
-    )
+    return render(request, "network/organisation_detail.html", organisation_page.context(organisation, request.user))

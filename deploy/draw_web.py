@@ -46,9 +46,11 @@ def strand(hub: Point, a: tuple[float, float], b: tuple[float, float], sag: floa
     return ("q", at(hub, middle, radius * (1 - sag)), at(hub, *b))
 
 
-def mark() -> str:
-    """The mark's inner SVG on a 32 × 32 ground: seven threads, two strands, one thread pulled to its bead."""
-    hub, pulled, count = (14.6, 17.0), -38.0, 7
+def mark(
+    strand_radii: tuple[float, ...] = (6.2, 11.2), stroke: float = 1.4, count: int = 7, bead_radius: float = 3.2
+) -> str:
+    """The mark's inner SVG on a 32 × 32 ground: threads, strands, and one thread pulled to its bead."""
+    hub, pulled = (14.6, 17.0), -38.0
     angles = [pulled + i * 360 / count for i in range(count)]
     reach = 14.0
     ends = [reach if i else 17.2 for i in range(count)]
@@ -56,7 +58,8 @@ def mark() -> str:
     for degrees, end in zip(angles, ends, strict=True):
         threads += [("m", hub), ("l", at(hub, degrees, end - (0 if degrees != pulled else 3.0)))]
     strands: list = []
-    for base, give in ((6.2, 2.0), (11.2, 2.6)):
+    for base in strand_radii:
+        give = 1.3 + base * 0.12
         knots = [
             (degrees, base + (give if i == 0 else give * 0.25 if i in {1, count - 1} else 0))
             for i, degrees in enumerate(angles)
@@ -66,11 +69,11 @@ def mark() -> str:
             strands.append(strand(hub, here, there, 0.22))
     bead = at(hub, pulled, ends[0])
     line = (
-        '<path d="{}" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round"'
+        '<path d="{}" fill="none" stroke="currentColor" stroke-width="{}" stroke-linecap="round"'
         ' stroke-linejoin="round"/>'
     )
-    return line.format(path(threads + strands, 1)) + (
-        f'<circle class="bead" cx="{number(bead[0], 1)}" cy="{number(bead[1], 1)}" r="3.2" fill="currentColor"/>'
+    return line.format(path(threads + strands, 1), stroke) + (
+        f'<circle class="bead" cx="{number(bead[0], 1)}" cy="{number(bead[1], 1)}" r="{bead_radius}" fill="currentColor"/>'
     )
 
 
@@ -128,17 +131,24 @@ def hero() -> str:
     return drawn + f'<circle class="bead" cx="{number(bead[0], 0)}" cy="{number(bead[1], 0)}" r="6"/>'
 
 
+def picture(inner: str, *, colour: str, ground: str = "") -> str:
+    """The mark as a file of its own: in one colour with its cloudberry bead, on a rounded ground when one is given."""
+    inner = inner.replace('class="bead" ', "").replace('fill="currentColor"', 'fill="#f0a53a"')
+    if ground:
+        inner = f'<rect width="32" height="32" rx="7" fill="{ground}"/><g transform="translate(3 2.4) scale(.82)">{inner}</g>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" color="{colour}">{inner}</svg>'
+
+
 def write(target: str, text: str) -> None:
     (ROOT / target).write_text(text + "\n")
 
 
 if __name__ == "__main__":
     inner = mark()
-    coloured = inner.replace('class="bead" ', "").replace('r="3.2" fill="currentColor"', 'r="3.2" fill="#f0a53a"')
-    write(
-        "static/mark.svg",
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" color="#2f8064">{coloured}</svg>',
-    )
+    write("static/mark.svg", picture(inner, colour="#2f8064"))
+    # Small and on any ground: fewer and thicker lines in the light of the header's band.
+    small = mark(strand_radii=(10.6,), stroke=2, count=7, bead_radius=4)
+    write("static/favicon.svg", picture(small, colour="#f2f8f4", ground="#10332a"))
     write(
         "templates/components/mark.html",
         "{% comment %}The web mark, drawn by deploy/draw_web.py. Variables: mark_class (more classes, optional)."

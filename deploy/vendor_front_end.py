@@ -7,7 +7,7 @@
 
 Bootstrap: the `data:` pictures become `none` (the content security policy lets no `data:` picture through, and a
 browser reports even those that a later rule replaces); rules for parts that need a script, which this portal has
-none of, its own dark scheme and the widest breakpoint are left out. The name of the file says `nodata`, its first
+none of, transitions, its own dark scheme and the widest breakpoint are left out. The name of the file says `nodata`, its first
 line the rest.
 
 Fonts: Atkinson Hyperlegible Next cut down to the letters of Finnish, Swedish and English, weights 400-700. The
@@ -68,7 +68,8 @@ def kept(css: str) -> str:
     out = []
     for head, body in rules(css):
         if head.startswith("@media"):
-            inner = "" if "min-width:1400px" in head or "max-width:1399.98px" in head else kept(body)
+            dropped = ("min-width:1400px", "max-width:1399.98px", "prefers-reduced-motion")
+            inner = "" if any(condition in head for condition in dropped) else kept(body)
             if inner:
                 out.append(f"{head}{{{inner}}}")
         elif head.startswith("@keyframes"):
@@ -99,8 +100,9 @@ def vendor_bootstrap(package: Path, out: Path) -> Path:
     css = (package / "dist/css/bootstrap.min.css").read_text()
     licence, css = re.match(r'@charset "UTF-8";(/\*!.*?\*/)(.*)', css, re.S).groups()
     css = re.sub(r"/\*#.*?\*/", "", css)
+    css = re.sub(r"(?<=[;{])(?:-webkit-)?transition:[^;}]+;?", "", css)
     css = re.sub(r"""url\((["'])data:.*?\1\)""", "none", css)
-    note = "/* Changed by deploy/vendor_front_end.py: no embedded pictures, no parts that need a script, no dark theme. */"
+    note = "/* Changed by deploy/vendor_front_end.py: no embedded pictures, no script's parts, transitions or dark theme. */"
     target = out / f"bootstrap-{version}-nodata.min.css"
     target.write_text(f'@charset "UTF-8";{licence}\n{note}\n{kept(css)}\n')
     shutil.copyfile(package / "LICENSE", out / "bootstrap-LICENSE.txt")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +15,9 @@ from .models.organisation import OrganisationQuerySet, Sector
 class OrganisationFilter(django_filters.FilterSet):
     """By name and texts, home or served municipality, and sector."""
 
-    q = django_filters.CharFilter(label=_("Name or word"), max_length=200, method="by_words")
-    municipality = django_filters.ChoiceFilter(label=_("Where?"), method="by_municipality", empty_label=_("Anywhere"))
-    sector = django_filters.ChoiceFilter(label=_("Sector"), choices=Sector.choices, method="by_sector", empty_label=_("All"))
+    q = django_filters.CharFilter(label=_("Name or word"), max_length=200, method="by_words", widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "class": "form-control"}))
+    municipality = django_filters.ChoiceFilter(label=_("Where?"), method="by_municipality", empty_label=_("Anywhere"), widget=forms.Select(attrs={"class": "form-select"}))
+    sector = django_filters.ChoiceFilter(label=_("Sector"), choices=Sector.choices, method="by_sector", empty_label=_("All"), widget=forms.Select(attrs={"class": "form-select"}))
 
     class Meta:
         model = Organisation
@@ -39,15 +40,3 @@ class OrganisationFilter(django_filters.FilterSet):
 
     def by_sector(self, queryset: OrganisationQuerySet, name: str, sector: str) -> OrganisationQuerySet:
         return queryset.in_sector(sector)
-
-    @property
-    def is_narrowed(self) -> bool:
-        self.form.is_valid()
-        return any(self.form.cleaned_data.values())
-
-    @property
-    def kept(self) -> str:
-        """The address's query without the page number, for links to other pages."""
-        data: Any = self.data.copy()
-        data.pop("page", None)
-        return data.urlencode()

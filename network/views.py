@@ -2,6 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,4 +20,10 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page") or "1"
     if not number.isdecimal() or not 1 <= int(number[:9]) <= paginator.num_pages:
         raise Http404(_("There is no such page."))
-    return render(request, "network/organisation_list.html", {"directory": directory, "page": paginator.page(int(number))})
+    empty = {
+        "title": _("We found no member like this"),
+        "text": _("Try one word, or all municipalities."),
+        "actions": [(reverse("organisation_list"), _("See all members"))],
+    }
+    page = paginator.page(int(number))
+    return render(request, "network/organisation_list.html", {"directory": directory, "page": page, "empty": empty})

@@ -1,18 +1,24 @@
 """A service page: the same parts in the same order on every page, each worked out here from prefetched rows."""
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import segno
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
-from network.models import Network
+from network.models import Network, Organisation
+from network.templatetags.look import day, readable_address
 
 from . import hours, permissions
-from .models import Contact, Service, ServicePlace, Visit
+from .models import Contact, Service, ServicePlace
+from .models.terms import Term
 from .models.times import Weekday
 
 if TYPE_CHECKING:
@@ -35,7 +41,7 @@ def fetch(slug: str, user: "User | AnonymousUser") -> tuple[Service, list[Servic
             Prefetch("producers__contacts", contacts),
             Prefetch("next_steps", Service.objects.published().select_related("organisation").prefetch_related("texts")),
             "municipalities", "channels", "languages", "audiences", "addictions", "stages", "settings", "aims",
-            "components", "further_types", "opening_hours__place", "opening_exceptions__place", "seasons", "texts",
+            "components", "further_types", "opening_hours", "opening_exceptions", "seasons", "visits__municipality", "texts",
         )
         .get(slug=slug)
     )  # fmt: skip
@@ -47,63 +53,139 @@ def fetch(slug: str, user: "User | AnonymousUser") -> tuple[Service, list[Servic
 
 def anatomy(service: Service, places: list[ServicePlace], user: "User | AnonymousUser", network: Network) -> dict[str, Any]:
     """The template's context."""
-    today = timezone.localdate()
-    visits = list(Visit.objects.filter(service=service).select_related("municipality"))
-    seasons = list(service.seasons.all())
-    unknown = [fact for fact in service.access_facts if fact.value is None]
     return {
         "service": service,
         "text": service.text,
         "plain_text": next((text for text in service.texts.all() if text.language == "plain"), None),
-        "is_member": permissions.can_see_members_only(user),
         "can_edit": permissions.can_edit(user, service),
         "freshness": service.freshness(network),
+        "confirmed_words": confirmed_words(service),
         "places": places,
         "known_facts": [fact for fact in service.access_facts if fact.value is not None],
-        "unknown_facts": unknown,
+        "unknown_sentence": ", ".join(str(fact.label) for fact in service.access_facts if fact.value is None),
+        "contact_note": contact_note(service),
         "contact_groups": contact_groups(service),
-        "has_own_contacts": bool(service.contacts.all()),
+        "audience_words": _words(service.audiences.all()),
+        "addiction_words": _words(service.addictions.all()),
+        "channel_words": _words(service.channels.all()),
+        "language_words": _words(service.languages.all()),
+        "term_rows": term_rows(service),
+        "consult": service.consult if permissions.can_see_members_only(user) else "",
+        "next_steps": service.next_steps.all(),
+        "related": related(service),
+        "suomifi_url": f"https://www.suomi.fi/palvelut/{service.ptv_id}" if service.ptv_id else "",
+        "source_lines": service.sources.splitlines(),
+        "qr": qr(settings.SITE_URL + service.get_absolute_url()),
+        "structured_data": structured_data(service),
+        **when(service, places),
+    }
+
+
+def _words(terms: Iterable[Term]) -> str:
+    """“Aikuisille, läheisille”: the terms as one phrase."""
+    words = [term.local_name for term in terms]
+    return ", ".join([word if at == 0 or word.isupper() else word[:1].lower() + word[1:] for at, word in enumerate(words)])
+
+
+def term_rows(service: Service) -> list[tuple[StrOrPromise, str]]:
+    """What professionals sort services by: type, stage, setting, aim, contents."""
+    types = [service.main_type, *service.further_types.all()] if service.main_type else []
+    rows: list[tuple[StrOrPromise, str]] = [
+        (_("Type"), _words(types)),
+        (_("Stage"), _words(service.stages.all())),
+        (_("Setting"), _words(service.settings.all())),
+        (_("Aim"), _words(service.aims.all())),
+        (_("What it consists of"), _words(service.components.all())),
+    ]
+    return [(label, words) for label, words in rows if words]
+
+
+def confirmed_words(service: Service) -> str:
+    """“Tiedot tarkistettu 3.11.2026, Kajaanin seurakunta, diakoniatyöntekijä”; empty when never confirmed."""
+    if service.confirmed_at is None:
+        return ""
+    parts = [
+        gettext("Details checked %(date)s") % {"date": day(timezone.localdate(service.confirmed_at))},
+        str(service.confirmed_organisation or ""),
+        service.confirmed_title,
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def contact_note(service: Service) -> str:
+    """A listing without contacts says so and points to its organisation."""
+    if service.contacts.all():
+        return ""
+    if service.producers.all():
+        return gettext("The service has no contact details of its own. Contact one of the organisers.")
+    return gettext("The service has no contact details of its own. Contact the organiser.")
+
+
+def contact_groups(service: Service) -> list[dict[str, Any]]:
+    """The service's own contacts, then the responsible organisation, then the producers.
+
+    With contacts of its own a service shows its organisations by name and website alone: one number to call.
+    """
+    own = list(service.contacts.all())
+    groups: list[dict[str, Any]] = [{"contacts": own}] if own else []
+    producers = [one for one in service.producers.all() if one.pk != service.organisation_id]
+    role = gettext("Responsible for the service") if producers else gettext("Organises the service")
+    for organisation, words in [(service.organisation, role), *[(one, gettext("Produces the service")) for one in producers]]:
+        if organisation is not None:
+            contacts: list[Any] = [] if own else list(organisation.contacts.all())
+            groups.append({
+                "name": organisation.local_name, "role": words, "url": organisation.get_absolute_url(),
+                "contacts": contacts + website(organisation),
+            })  # fmt: skip
+    return groups
+
+
+def website(organisation: Organisation) -> list[dict[str, str]]:
+    """The organisation's website as a contact."""
+    if not organisation.website:
+        return []
+    return [{"kind": "web", "href": organisation.website, "display": readable_address(organisation.website)}]
+
+
+def when(service: Service, places: list[ServicePlace]) -> dict[str, Any]:
+    """Hours, exceptions still to come, visits and seasons; what has passed says that the next is not known."""
+    today = timezone.localdate()
+    visits, seasons = list(service.visits.all()), list(service.seasons.all())
+    return {
         "open_now": hours.is_open(service),
         "week": week(service, places),
         "exceptions": [row for row in service.opening_exceptions.all() if row.last_day >= today],
         "visits": [visit for visit in visits if visit.date >= today],
-        "next_visit_unknown": bool(visits) and all(visit.date < today for visit in visits),
+        "next_visit_unknown": bool(visits) and visits[-1].date < today,
         "seasons": [season for season in seasons if season.last_day >= today],
         "next_season_unknown": bool(seasons) and all(season.last_day < today for season in seasons),
-        "related": related(service),
-        "page_url": settings.SITE_URL + service.get_absolute_url(),
-        "qr": qr(settings.SITE_URL + service.get_absolute_url()),
-        "structured_data": structured_data(service),
     }
 
 
-def contact_groups(service: Service) -> list[dict[str, Any]]:
-    """Organisations with what to call them by: the responsible one first, then the producers."""
-    groups = [{"organisation": service.organisation, "responsible": True}] if service.organisation else []
-    groups += [{"organisation": one, "responsible": False} for one in service.producers.all() if one != service.organisation]
-    return groups
-
-
 def week(service: Service, places: list[ServicePlace]) -> list[dict[str, Any]]:
-    """Weekdays with their intervals, in order; nothing when no hours are known. Hours of a place carry its name."""
-    hidden = {row.place_id for row in service.opening_hours.all() if row.place_id} - {place.pk for place in places}
-    rows = [row for row in service.opening_hours.all() if row.place_id not in hidden]
-    days: list[dict[str, Any]] = []
-    for place_id in dict.fromkeys(row.place_id for row in rows):
-        of_place = [row for row in rows if row.place_id == place_id]
-        for weekday in range(1, 8):
-            intervals = [row for row in of_place if row.weekday == weekday]
-            days.append({"label": Weekday(weekday).label, "intervals": intervals, "place": of_place[0].place})
-    return days
+    """For the service and for each of its places with hours of its own: weekdays and their intervals, in order."""
+    shown = {place.pk: place for place in places}
+    rows = [row for row in service.opening_hours.all() if row.place_id is None or row.place_id in shown]
+    return [
+        {
+            "place": shown.get(place_id) if place_id else None,
+            "days": [
+                {"label": weekday.label, "intervals": [row for row in rows if row.place_id == place_id and row.weekday == weekday]}
+                for weekday in Weekday
+            ],
+        }
+        for place_id in dict.fromkeys(row.place_id for row in rows)
+    ]
 
 
 def related(service: Service) -> list[Service]:
     """Up to four others of the same main type that serve the same people: here, or in the whole region."""
     codes = [municipality.pk for municipality in service.municipalities.all()]
-    near = Q(municipalities__isnull=True) | Q(municipalities__in=codes) if codes else Q()
-    others = Service.objects.published().filter(near, main_type=service.main_type_id).exclude(pk=service.pk)
-    others = others.exclude(pk__in=[step.pk for step in service.next_steps.all()])
-    return list(others.select_related("organisation").prefetch_related("texts").distinct()[:4])
+    places = Service.municipalities.through.objects.filter(service=OuterRef("pk"))
+    near = Q(Exists(places.filter(municipality__in=codes))) | ~Q(Exists(places)) if codes else Q()
+    others = Service.objects.published().filter(near, main_type=service.main_type_id)
+    others = others.exclude(pk__in=[service.pk, *[step.pk for step in service.next_steps.all()]])
+    return list(others.prefetch_related("texts")[:4])
 
 
 def qr(url: str) -> SafeString:

@@ -1,22 +1,43 @@
 """The state of the catalogue's list: what is asked, how its heading says it, and the same as a table."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.models import Municipality, Network
 
-from .filters import ServiceFilter
-from .models import Service
+from .filters import Choices, ServiceFilter, load_choices
+from .models import ReadySearch, Service
 
 
-def catalogue(request: HttpRequest, network: Network) -> ServiceFilter:
+def catalogue(data: QueryDict, choices: dict[str, Choices] | None = None) -> ServiceFilter:
     """The filtered catalogue: published listings only, for everyone alike, so that a link shows all the same list."""
-    whole = network.local("region_name_whole").text or _("Whole region")
-    return ServiceFilter(request.GET, Service.objects.published().with_reach(), whole_region=whole)
+    return ServiceFilter(data, Service.objects.published().with_reach(), choices or load_choices())
+
+
+def count_found(searches: list[ReadySearch]) -> None:
+    """Tells each ready-made search how many services it finds now, as `found`."""
+    choices = load_choices()
+    for search in searches:
+        search.found = catalogue(QueryDict(search.query), choices).qs.count()
+
+
+def empty_result(asked: ServiceFilter) -> dict[str, Any]:
+    """What to say when nothing was found, and what to try."""
+    words, address = asked.chosen.get("q"), reverse("services:list")
+    actions = [(address, _("See all services"))]
+    if asked.chosen.get("municipality"):
+        actions.insert(0, (asked.address_without("municipality", ""), _("Search the whole region")))
+    if words and len(asked.chips()) > 1:
+        actions.insert(0, (f"{address}?{urlencode({'q': words})}", _("Search with the words alone")))
+    title = _("We found no service for “%(words)s”") % {"words": words} if words else _("We found no service like this")
+    return {"title": title, "text": _("Try the whole region, fewer filters or just one word."), "actions": actions}
 
 
 def heading(catalogue: ServiceFilter) -> str:

@@ -7,10 +7,11 @@ from django import forms
 from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from network.models import Municipality, Organisation
+from network.models import Municipality, Network, Organisation
 from network.models.organisation import Sector
 
 from . import models
@@ -45,7 +46,17 @@ class Chip(NamedTuple):
     """One chosen value: its words and the address of the list without it."""
 
     label: StrOrPromise
-    url: str
+    remove_url: str
+
+
+def load_choices() -> dict[str, Choices]:
+    """What the filters offer, in the reader's language; asked once a request however many filters it makes."""
+    choices: dict[str, Choices] = {
+        name: [(term.code, term.local_name) for term in model._default_manager.filter(in_use=True)]
+        for name, (model, _relation) in VOCABULARIES.items()
+    }
+    choices["municipality"] = [(place.code, place.local_name) for place in Municipality.objects.in_region()]
+    return choices
 
 
 def _boxes(label: StrOrPromise, method: str, choices: Choices | None = None) -> django_filters.MultipleChoiceFilter:
@@ -56,13 +67,27 @@ def _boxes(label: StrOrPromise, method: str, choices: Choices | None = None) -> 
 class ServiceFilter(django_filters.FilterSet):
     """Each filter narrows the list; several values of one widen it – but access facts must all hold."""
 
-    q = django_filters.CharFilter(label=_("What are you looking for?"), max_length=200, method="by_words")
-    municipality = django_filters.ChoiceFilter(label=_("Where?"), method="by_municipality")
+    q = django_filters.CharFilter(
+        label=_("What are you looking for?"),
+        max_length=200,
+        method="by_words",
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "class": "form-control"}),
+    )
+    municipality = django_filters.ChoiceFilter(
+        label=_("Where?"), method="by_municipality", widget=forms.Select(attrs={"class": "form-select"})
+    )
     access = _boxes(_("How you get in"), "by_access", ACCESS_CHOICES)
     audience = _boxes(_("For whom"), "by_terms")
     type = _boxes(_("What kind of help"), "by_type")
     open = _boxes(_("When"), "by_open", [("now", _("Open now"))])
-    age = django_filters.NumberFilter(label=_("Age"), min_value=0, max_value=120, decimal_places=0, method="by_age")
+    age = django_filters.NumberFilter(
+        label=_("Age"),
+        min_value=0,
+        max_value=120,
+        decimal_places=0,
+        method="by_age",
+        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+    )
     addiction = _boxes(_("What it is about"), "by_terms")
     language = _boxes(_("Language of service"), "by_terms")
     channel = _boxes(_("How it is given"), "by_terms")
@@ -79,18 +104,17 @@ class ServiceFilter(django_filters.FilterSet):
         model = Service
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict, queryset: ServiceQuerySet, *, whole_region: str) -> None:
+    def __init__(self, data: QueryDict, queryset: ServiceQuerySet, choices: "dict[str, Choices]") -> None:
         super().__init__(data, queryset=queryset)
         self.includes_unknown = data.get("unknown") == "1"
-        for name, (model, _relation) in VOCABULARIES.items():
-            self.filters[name].extra["choices"] = [(term.code, term.local_name) for term in model._default_manager.filter(in_use=True)]
-        municipalities = Municipality.objects.in_region().distinct()
-        self.filters["municipality"].extra["choices"] = [(place.code, place.local_name) for place in municipalities]
-        self.filters["municipality"].extra["empty_label"] = whole_region
-        asked = data.getlist("organisation")[:20]
-        # PostgreSQL knows no NUL; a slug has none either.
-        known = Organisation.objects.filter(slug__in=[slug for slug in asked if "\x00" not in slug]) if asked else []
-        self.filters["organisation"].extra["choices"] = [(organisation.slug, organisation.local_name) for organisation in known]
+        for name, values in choices.items():
+            self.filters[name].extra["choices"] = values
+        whole_region = Network.current().local("region_name_whole").text
+        self.filters["municipality"].extra["empty_label"] = whole_region or _("Whole region")
+        # A slug has no NUL and is short; nothing else is worth asking the database for.
+        asked = [slug for slug in data.getlist("organisation")[:20] if slug and len(slug) <= 80 and "\x00" not in slug]
+        known = Organisation.objects.filter(slug__in=asked) if asked else []
+        self.filters["organisation"].extra["choices"] = [(one.slug, one.local_name) for one in known]
 
     # Conditions ---------------------------------------------------------------------------------------------------
 
@@ -168,7 +192,7 @@ class ServiceFilter(django_filters.FilterSet):
                 continue
             labels = dict(getattr(self.form.fields[name], "choices", []))
             for one in value if isinstance(value, list) else [value]:
-                label = labels.get(one) or (_("Age %(age)s") % {"age": one} if name == "age" else f"”{one}”")
+                label = labels.get(one) or (gettext("Age %(age)s") % {"age": one} if name == "age" else f"”{one}”")
                 chips.append(Chip(label, self.address_without(name, str(one))))
         return chips
 
@@ -190,8 +214,15 @@ class ServiceFilter(django_filters.FilterSet):
         return [{"label": label, "url": self.address_with(sort=code), "current": code == self.sort} for code, label in SORTS]
 
     @property
+    def hidden_values(self) -> list[tuple[str, str]]:
+        """What the form carries along without showing a field for it."""
+        chosen = self.chosen
+        kept = [("sort", self.sort)] + [("organisation", slug) for slug in chosen.get("organisation") or []]
+        return [(name, value) for name, value in kept if value]
+
+    @property
     def seldom_in_use(self) -> bool:
-        return any(self.data.getlist(name) != [] and any(self.data.getlist(name)) for name in SELDOM)
+        return any(value for name in SELDOM for value in self.data.getlist(name))
 
 
 def access_codes(codes: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -25,7 +26,7 @@ PAGE_SIZE = 20
 @require_safe
 def service_list(request: HttpRequest) -> HttpResponse:
     network = Network.current()
-    asked = catalogue.catalogue(request, network)
+    asked = catalogue.catalogue(request.GET)
     page = _page(asked, request.GET.get("page"))
     municipality = asked.chosen.get("municipality") or ""
     return render(
@@ -36,7 +37,13 @@ def service_list(request: HttpRequest) -> HttpResponse:
             "heading": catalogue.heading(asked),
             "page": page,
             "hits": hits(page.object_list, network, municipality=municipality, members=permissions.can_see_members_only(request.user)),
+            "chips": asked.chips(),
+            "clear_url": reverse("services:list"),
+            "hidden_values": asked.hidden_values,
+            "empty": catalogue.empty_result(asked),
             "unknown_count": asked.unknown_count(),
+            "unknown_url": asked.address_with(unknown="1"),
+            "csv_url": reverse("services:csv") + asked.address_with(),
             "first_fields": [asked.form[name] for name in FIRST],
             "seldom_fields": [asked.form[name] for name in SELDOM],
         },
@@ -57,7 +64,7 @@ def _page(asked: ServiceFilter, number: Any) -> Page[Service]:
 def service_csv(request: HttpRequest) -> HttpResponse:
     """The list as it is filtered, for a spreadsheet; public facts only."""
     network = Network.current()
-    asked = catalogue.catalogue(request, network)
+    asked = catalogue.catalogue(request.GET)
     text = StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow(catalogue.csv_head())

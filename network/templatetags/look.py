@@ -90,7 +90,7 @@ def external_link(url: str, text: str = "") -> SafeString:
     """A link out of the portal. Its text is the readable address, so that paper shows it too."""
     if urlsplit(str(url)).scheme not in {"http", "https"}:
         return format_html("{}", text or url)
-    return format_html('<a href="{}">{} {}</a>', url, text or readable_address(url), icon("external"))
+    return format_html('<a class="external" href="{}">{}{}</a>', url, text or readable_address(url), icon("external"))
 
 
 @register.filter

@@ -101,6 +101,14 @@ class Contact(Translated, models.Model):
         return self.value
 
     @property
+    def label(self) -> str:
+        return self.local_name
+
+    @property
+    def note(self) -> str:
+        return ". ".join(part for part in (self.hours, self.cost) if part)
+
+    @property
     def display(self) -> str:
         """The text of the link, good enough for paper."""
         match self.kind:

@@ -23,6 +23,9 @@ class ReadySearch(Translated, models.Model):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     in_use = models.BooleanField(_("in use"), default=True)
 
+    # How many services it finds; told by the page that shows it.
+    found: int | None = None
+
     class Meta:
         verbose_name = _("ready-made search")
         verbose_name_plural = _("ready-made searches")

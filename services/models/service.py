@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -267,6 +268,38 @@ class Service(models.Model):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None and self.archived_at is None
+
+    # State ---------------------------------------------------------------------------------------------------------
+    # One guarded UPDATE decides each: of two people pressing at once only one moves the listing.
+
+    ESSENTIALS = ("name", "summary", "how_to_get", "main_type", "organisation")
+
+    def publish(self) -> None:
+        """Show a draft to everyone. ValidationError tells what is missing, or that it is no draft."""
+        missing = [self._meta.get_field(field).verbose_name for field in self.ESSENTIALS if not getattr(self, field)]
+        if missing:
+            raise ValidationError(_("Still missing: %(fields)s.") % {"fields": ", ".join(map(str, missing))})
+        ready = Service.objects.exclude(Q(name="") | Q(summary="") | Q(how_to_get="")).filter(
+            published_at__isnull=True, archived_at__isnull=True, main_type__isnull=False, organisation__isnull=False
+        )
+        self._move(ready, _("Only a draft that has all that is needed can be published."), published_at=timezone.now())
+
+    def unpublish(self) -> None:
+        """Take a published listing back to a draft. ValidationError when it is not published."""
+        self._move(Service.objects.published(), _("Only a published listing can become a draft again."), published_at=None)
+
+    def archive(self) -> None:
+        """Take the listing out of use; it keeps what it was before. ValidationError when it is archived already."""
+        self._move(Service.objects.filter(archived_at__isnull=True), _("This listing is archived already."), archived_at=timezone.now())
+
+    def restore(self) -> None:
+        """Bring the listing back as it was before the archive. ValidationError when it is not archived."""
+        self._move(Service.objects.filter(archived_at__isnull=False), _("This listing is not archived."), archived_at=None)
+
+    def _move(self, allowed: ServiceQuerySet, refusal: StrOrPromise, **dates: dt.datetime | None) -> None:
+        if not allowed.filter(pk=self.pk).update(**dates, updated_at=timezone.now()):
+            raise ValidationError(str(refusal))
+        self.refresh_from_db(fields=[*dates, "updated_at"])
 
     # What a page shows of the facts ------------------------------------------------------------------------------
 

@@ -1,0 +1,66 @@
+"""An organisation's page: what it says of itself (from `network`) with its contacts and services (from `services`)."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from network.models import Network, Organisation
+from services import permissions
+from services.anatomy import website
+from services.hits import hits
+from services.models import Contact, Service
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from network.models import User
+
+SHOWN = 20  # services on the page; the catalogue shows all
+
+
+def fetch(slug: str, user: "User | AnonymousUser") -> Organisation:
+    """Raises Organisation.DoesNotExist."""
+    contacts = Contact.objects.all() if permissions.can_see_members_only(user) else Contact.objects.public()
+    related = ("municipality", "unit_type", "parent__parent", "merged_into")
+    prefetched = ("links", "competences", "municipalities_served", Prefetch("contacts", contacts))
+    return Organisation.objects.select_related(*related).prefetch_related(*prefetched).get(slug=slug)
+
+
+def context(organisation: Organisation, user: "User | AnonymousUser") -> dict[str, Any]:
+    services = Service.objects.published().of_organisation(organisation.slug).for_listing().order_by("sort_name", "pk")
+    found = list(services[: SHOWN + 1])
+    members = permissions.can_see_members_only(user)
+    return {
+        "organisation": organisation,
+        "contact_groups": [{"contacts": [*organisation.contacts.all(), *website(organisation)]}],
+        "contact_note": "" if organisation.contacts.all() else _("No telephone number or e-mail address has been given yet."),
+        "sections": sections(organisation),
+        "rows": rows(organisation),
+        "units": Organisation.objects.active().filter(parent=organisation),
+        "hits": hits(found[:SHOWN], Network.current(), members=members, heading_level=3),
+        "services_url": f"{reverse('services:list')}?organisation={organisation.slug}" if len(found) > SHOWN else "",
+    }
+
+
+def sections(organisation: Organisation) -> list[tuple[str, str]]:
+    """What the organisation tells in its own words, in a fixed order; empty ones left out."""
+    told = [
+        (_("What we do"), organisation.what_we_do),
+        (_("What we do not do"), organisation.what_we_do_not),
+        (_("How people are guided to us"), organisation.how_to_refer),
+        (_("Ask us about"), organisation.ask_us),
+    ]
+    return [(label, text) for label, text in told if text]
+
+
+def rows(organisation: Organisation) -> list[tuple[str, str]]:
+    meets = organisation.get_meets_display() if organisation.meets != Organisation.Meets.UNKNOWN else ""
+    facts = [
+        (_("Whom we meet"), str(meets)),
+        (_("Where we work"), ", ".join(place.local_name for place in organisation.municipalities_served.all())),
+        (_("Competence"), ", ".join(one.local_name for one in organisation.competences.all())),
+        (_("Sector"), str(organisation.sector.label)),
+    ]
+    return [(label, words) for label, words in facts if words]

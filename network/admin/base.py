@@ -1,0 +1,199 @@
+"""What all lists and forms of the coordinator's desk have in common.
+
+Fields are the browser's own (a date field, a select, check boxes): they work without a script, with a keyboard and
+with a screen reader. Choices are fetched once a request, however many rows of a form offer them.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from network.models import Organisation
+from network.models.organisation import slug_validator
+
+Choices = list[tuple[Any, str]]
+
+
+def choices_of(request: HttpRequest, model: type[Model]) -> Choices:
+    """(key, name) of every row of the model, fetched once for the request."""
+    kept: dict[type[Model], Choices] = request.__dict__.setdefault("_choices_of", {})
+    if model not in kept:
+        if model is Organisation:
+            rows = Organisation.objects.select_related("parent")
+            kept[model] = [(row.pk, f"{row} ({row.parent})" if row.parent else str(row)) for row in rows]
+        else:
+            kept[model] = [(row.pk, str(row)) for row in model._default_manager.all()]
+    return kept[model]
+
+
+class PlainFields:
+    """For forms and their inlines: native fields, choices kept for the request, no pop-up windows."""
+
+    formfield_overrides = {
+        models.CharField: {"widget": forms.TextInput},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
+        models.EmailField: {"widget": forms.EmailInput},
+        models.URLField: {"widget": forms.URLInput, "assume_scheme": "https"},
+        models.UUIDField: {"widget": forms.TextInput},
+        models.IntegerField: {"widget": forms.NumberInput},
+        models.PositiveSmallIntegerField: {"widget": forms.NumberInput},
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+    }
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        field.choices = [("", "–"), *self.related_choices(db_field, request)]
+        return field
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None:
+            field.choices = self.related_choices(db_field, request)
+        return field
+
+    def related_choices(self, db_field: Any, request: HttpRequest) -> Choices:
+        return choices_of(request, db_field.remote_field.model)
+
+
+class PortalAdmin(PlainFields, admin.ModelAdmin):
+    save_on_top = False
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    actions_on_bottom = False
+    empty_value_display = "–"
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media(js=["admin/js/actions.js"])  # only ticks all boxes of a list at once
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Two people who save the same address at the same moment: the second one is told, not shown an error."""
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            self.message_user(
+                request,
+                _("This could not be saved: somebody changed the same thing at the same moment. Check it and try again."),
+                messages.ERROR,
+            )
+            return HttpResponseRedirect(request.get_full_path())
+
+
+class PortalInline(PlainFields, admin.StackedInline):
+    """Rows of something that hangs on the form's thing. `follows` names the fieldset it is shown after, by its class."""
+
+    extra = 1
+    classes = ("collapse",)
+    follows = ""
+    related = ()  # what the name of a row is made of, fetched with the rows
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset = super().get_queryset(request)
+        return queryset.select_related(*self.related) if self.related else queryset
+
+
+class AddressForm(forms.ModelForm):
+    """A form with a `slug`: left empty it is made from the name, and reserved words are refused."""
+
+    reserved: Iterable[str] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" not in self.fields:
+            return
+        self.fields["slug"].required = False
+        self.fields["slug"].help_text = (
+            _("The last part of the page's address. A new address breaks the links that people have saved.")
+            if self.instance.pk
+            else _("The last part of the page's address. Left empty, it is made from the name.")
+        )
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data.get("slug") or ""
+        if not slug:
+            if self.instance.pk:
+                raise ValidationError(_("Give the address."))
+            slug = self.free_slug(slugify(self.data.get(self.add_prefix("name"), "")))
+        slug_validator(slug)
+        if slug in self.reserved:
+            raise ValidationError(_("This address is used by another page."))
+        return slug
+
+    def free_slug(self, wanted: str) -> str:
+        """The wanted address, or the first free one with a number behind it."""
+        if not wanted:
+            raise ValidationError(_("Give the address."))
+        longest = self._meta.model._meta.get_field("slug").max_length - 4
+        wanted = wanted.replace("_", "-")[:longest].strip("-")
+        taken = set(self._meta.model._default_manager.filter(slug__startswith=wanted).values_list("slug", flat=True))
+        taken |= set(self.reserved)
+        return next(slug for slug in [wanted, *(f"{wanted}-{n}" for n in range(2, 1000))] if slug not in taken)
+
+
+class CodeAdmin(PortalAdmin):
+    """Rows known by a code of the exchange format: it is given once and never changed."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return (*super().get_readonly_fields(request, obj), *(("code",) if obj else ()))
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        code = form.base_fields.get("code")
+        if code is not None and isinstance(code, forms.SlugField):
+            code.validators = [*code.validators, slug_validator]
+        return form
+
+
+def verb_action(method: str, title: Any, done: Callable[[int], str]) -> Any:
+    """An action that calls a method of each chosen thing and tells what came of it.
+
+    The method raises ValidationError when the thing is not in a state for it; nothing else is left undone by that.
+    """
+
+    @admin.action(description=title, permissions=["change"])
+    def run(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        count, refused = 0, []
+        for thing in queryset:
+            try:
+                getattr(thing, method)()
+            except ValidationError as error:
+                refused.append((thing, " ".join(error.messages)))
+            else:
+                count += 1
+                model_admin.log_change(request, thing, str(title))
+        if count:
+            model_admin.message_user(request, done(count), messages.SUCCESS)
+        for thing, reason in refused[:SHOWN_REFUSALS]:
+            model_admin.message_user(request, format_html("{}: {}", thing, reason), messages.ERROR)
+        if len(refused) > SHOWN_REFUSALS:
+            more = len(refused) - SHOWN_REFUSALS
+            model_admin.message_user(request, _("And %(count)d more were left as they were.") % {"count": more}, messages.ERROR)
+        return None
+
+    run.__name__ = method
+    return run
+
+
+SHOWN_REFUSALS = 10
+
+LANGUAGES = gettext_lazy("In other languages")

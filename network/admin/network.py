@@ -1,0 +1,89 @@
+"""The network itself, its urgent lines and its pages of text."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from network.models import Network, Statement, UrgentLine
+
+from .base import LANGUAGES, PortalAdmin
+
+
+@admin.register(Network)
+class NetworkAdmin(PortalAdmin):
+    """There is one network: its list opens the form at once, and it is neither added nor deleted."""
+
+    fieldsets = [
+        (_("The network"), {"fields": ["name", "slogan", "intro", "funder_line"]}),
+        (_("Coordinator"), {"fields": ["coordinator_name", "coordinator_email", "coordinator_phone"]}),
+        (_("Region"), {"fields": ["county", "region_name", "region_name_in", "region_name_whole"]}),
+        (
+            _("Freshness of listings"),
+            {"fields": ["confirm_due_months", "confirm_late_months", "confirm_hide_months"]},
+        ),
+        (_("Public pages"), {"fields": ["leave_url"]}),
+        (
+            _("Personal data and accessibility"),
+            {
+                "fields": [
+                    "controller_name", "controller_contact", "data_protection_contact", "supervisor_name", "supervisor_url",
+                    "accessibility_assessed_on",
+                ]
+            },
+        ),
+        (
+            _("In Swedish"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "name_sv", "slogan_sv", "intro_sv", "funder_line_sv", "region_name_sv", "region_name_in_sv",
+                    "region_name_whole_sv",
+                ],
+            },
+        ),
+        (
+            _("In English"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "name_en", "slogan_en", "intro_en", "funder_line_en", "region_name_en", "region_name_in_en",
+                    "region_name_whole_en",
+                ],
+            },
+        ),
+    ]  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Network | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        network = Network.current()
+        if network._state.adding:
+            network.save()
+        return redirect("admin:network_network_change", network.pk)
+
+
+@admin.register(UrgentLine)
+class UrgentLineAdmin(PortalAdmin):
+    list_display = ("number", "name", "emphasised", "position")
+    search_fields = ("number", "name")
+    fieldsets = [
+        (None, {"fields": ["number", "name", "emphasised", "position"]}),
+        (LANGUAGES, {"fields": ["name_sv", "name_en"]}),
+    ]
+
+
+@admin.register(Statement)
+class StatementAdmin(PortalAdmin):
+    list_display = ("page", "updated_at")
+    readonly_fields = ("updated_at",)
+    fieldsets = [
+        (None, {"fields": ["page", "body", "updated_at"]}),
+        (LANGUAGES, {"fields": ["body_sv", "body_en"]}),
+    ]

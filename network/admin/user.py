@@ -1,0 +1,52 @@
+"""People with an account. Rights are not given here: `manage.py make_coordinator` is the only way to become staff."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from network.models import User
+
+from .base import PortalAdmin
+from .membership import UserMembershipInline
+
+
+@admin.register(User)
+class UserAdmin(PortalAdmin):
+    list_display = ("email", "name", "language", "is_staff", "is_active", "date_joined", "last_login")
+    list_filter = ("is_staff", "is_active", "language")
+    search_fields = ("email", "name")
+    inlines = [UserMembershipInline]
+    fieldsets = [
+        (None, {"fields": ["email", "name", "language", "is_active"]}),
+        (_("Rights and use"), {"fields": ["is_staff", "date_joined", "last_login"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "fields": ["email"],
+                "description": _("The account is made without a password and without any rights."),
+            },
+        )
+    ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
+        return self.inlines if obj else []
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """A coordinator's address is the way to a new password, so that no other coordinator changes it either."""
+        fixed = ("is_staff", "date_joined", "last_login")
+        return (*fixed, "email", "is_active") if obj and obj.is_staff else fixed
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_staff)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)

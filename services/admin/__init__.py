@@ -1,0 +1,3 @@
+from . import place, service, words
+
+__all__ = ["place", "service", "words"]
