@@ -24,13 +24,21 @@ GROUPS = [
     (
         _("Words of the catalogue"),
         [
-            "services.ServiceType", "services.Audience", "services.Addiction", "services.Stage", "services.Setting",
-            "services.Aim", "services.Component", "services.Channel", "services.Language", "network.UnitType",
+            "services.ServiceType",
+            "services.Audience",
+            "services.Addiction",
+            "services.Stage",
+            "services.Setting",
+            "services.Aim",
+            "services.Component",
+            "services.Channel",
+            "services.Language",
+            "network.UnitType",
             "network.Competence",
         ],
     ),
     (_("Region"), ["network.Municipality", "network.WellbeingCounty"]),
-]  # fmt: skip
+]
 MENU = ["services.Service", "network.Organisation", "network.User"]
 
 
@@ -79,7 +87,9 @@ class PortalAdminSite(admin.AdminSite):
         context = super().each_context(request)
         entries = {entry["key"]: entry for group in context["available_apps"] for entry in group["models"]}
         menu = [
-            entries[key] | {"current": request.path.startswith(entries[key]["admin_url"])} for key in MENU if key in entries
+            entries[key] | {"current": request.path.startswith(entries[key]["admin_url"])}
+            for key in MENU
+            if key in entries
         ]
         return context | {"site_header": name, "site_title": name, "desk_menu": menu}
 
@@ -93,7 +103,13 @@ class PortalAdminSite(admin.AdminSite):
         groups = [(name, [entries.pop(key) for key in keys if key in entries]) for name, keys in GROUPS]
         groups.append((_("Other"), sorted(entries.values(), key=lambda entry: str(entry["name"]))))
         return [
-            {"name": name, "app_label": "", "app_url": reverse("admin:index"), "has_module_perms": True, "models": models}
+            {
+                "name": name,
+                "app_label": "",
+                "app_url": reverse("admin:index"),
+                "has_module_perms": True,
+                "models": models,
+            }
             for name, models in groups
             if models
         ]

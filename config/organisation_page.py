@@ -35,7 +35,9 @@ def context(organisation: Organisation, user: "User | AnonymousUser") -> dict[st
     return {
         "organisation": organisation,
         "contact_groups": [{"contacts": [*organisation.contacts.all(), *website(organisation)]}],
-        "contact_note": "" if organisation.contacts.all() else _("No telephone number or e-mail address has been given yet."),
+        "contact_note": ""
+        if organisation.contacts.all()
+        else _("No telephone number or e-mail address has been given yet."),
         "sections": sections(organisation),
         "rows": rows(organisation),
         "units": Organisation.objects.active().filter(parent=organisation),

@@ -40,5 +40,9 @@ cookies = _page(Statement.COOKIES)
 def robots(request: HttpRequest) -> HttpResponse:
     """E-mail links, sign-in and the admin are not for robots; the demo is not for them at all."""
     closed = ["/"] if settings.DEMO else ["/hallinta/", "/tili/", "/palvelut/yhteys/", "/palvelut/csv/", "/*?"]
-    lines = ["User-agent: *", *[f"Disallow: {path}" for path in closed], f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
+    lines = [
+        "User-agent: *",
+        *[f"Disallow: {path}" for path in closed],
+        f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -8,6 +8,7 @@ import hashlib
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -119,7 +120,7 @@ if DEMO and (DATABASE_URL or _site.hostname not in _LOOPBACK):
         "DEMO shows a password to everybody: it works only on this machine's own address and with the embedded "
         "database. Unset DEMO, or unset DATABASE_URL and SITE_URL."
     )
-_database = (
+_database: dict[str, Any] = (
     env.db_url("DATABASE_URL", engine="config.postgres")
     if DATABASE_URL
     else {"ENGINE": "config.postgres", "NAME": "portal_demo" if DEMO else "portal"}

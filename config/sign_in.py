@@ -12,7 +12,7 @@ from network.models import User
 class SignInForm(AuthenticationForm):
     """The same answer for a wrong address and a wrong password."""
 
-    error_messages = {  # noqa: RUF012
+    error_messages = {
         "invalid_login": _("The e-mail address or the password is wrong. Check both and try again."),
         "inactive": _("The e-mail address or the password is wrong. Check both and try again."),
     }

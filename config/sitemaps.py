@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -21,7 +23,7 @@ class ServiceSitemap(Sitemap):
     def items(self) -> QuerySet[Service]:
         return Service.objects.published().order_by("pk").only("slug", "updated_at")
 
-    def lastmod(self, item: Service):  # type: ignore[no-untyped-def]
+    def lastmod(self, item: Service) -> dt.datetime:
         return item.updated_at
 
 
@@ -29,7 +31,7 @@ class OrganisationSitemap(Sitemap):
     def items(self) -> QuerySet[Organisation]:
         return Organisation.objects.active().order_by("pk").only("slug", "updated_at")
 
-    def lastmod(self, item: Organisation):  # type: ignore[no-untyped-def]
+    def lastmod(self, item: Organisation) -> dt.datetime:
         return item.updated_at
 
 

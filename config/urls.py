@@ -14,7 +14,12 @@ from .sitemaps import SITEMAPS
 
 urlpatterns = [
     path("robots.txt", pages.robots, name="robots"),
-    path("sitemap.xml", login_not_required(cache_control(public=True, max_age=3600)(sitemap)), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        login_not_required(cache_control(public=True, max_age=3600)(sitemap)),
+        {"sitemaps": SITEMAPS},
+        name="sitemap",
+    ),
     *i18n_patterns(
         path("", views.front_page, name="front_page"),
         path("palvelut/", include("services.urls")),

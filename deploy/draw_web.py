@@ -2,6 +2,8 @@
 
     python deploy/draw_web.py
 
+(`static/touch-icon.png` is the favicon on a square ground, as a browser draws it at 180 × 180.)
+
 One thread is pulled. It is drawn taut, in the colour that glows, with a bead at its end; the strands tied to it give
 way towards the bead, and its nearest neighbours are drawn as a plucked string is seen: two mirrored bows that meet
 at the ends and grow flatter the further the thread is from the pulled one. Nothing here moves.
@@ -72,9 +74,9 @@ def mark(
         '<path d="{}" fill="none" stroke="currentColor" stroke-width="{}" stroke-linecap="round"'
         ' stroke-linejoin="round"/>'
     )
-    return line.format(path(threads + strands, 1), stroke) + (
-        f'<circle class="bead" cx="{number(bead[0], 1)}" cy="{number(bead[1], 1)}" r="{bead_radius}" fill="currentColor"/>'
-    )
+    x, y = (number(value, 1) for value in bead)
+    circle = f'<circle class="bead" cx="{x}" cy="{y}" r="{bead_radius}" fill="currentColor"/>'
+    return line.format(path(threads + strands, 1), stroke) + circle
 
 
 def hero() -> str:
@@ -135,7 +137,8 @@ def picture(inner: str, *, colour: str, ground: str = "") -> str:
     """The mark as a file of its own: in one colour with its cloudberry bead, on a rounded ground when one is given."""
     inner = inner.replace('class="bead" ', "").replace('fill="currentColor"', 'fill="#f0a53a"')
     if ground:
-        inner = f'<rect width="32" height="32" rx="7" fill="{ground}"/><g transform="translate(3 2.4) scale(.82)">{inner}</g>'
+        inner = f'<g transform="translate(3 2.4) scale(.82)">{inner}</g>'
+        inner = f'<rect width="32" height="32" rx="7" fill="{ground}"/>{inner}'
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" color="{colour}">{inner}</svg>'
 
 

@@ -6,9 +6,9 @@
     font-tools/bin/python deploy/vendor_front_end.py bootstrap-5.3.*/package fontsource-*/package static/vendor
 
 Bootstrap: the `data:` pictures become `none` (the content security policy lets no `data:` picture through, and a
-browser reports even those that a later rule replaces); rules for parts that need a script, which this portal has
-none of, transitions, its own dark scheme and the widest breakpoint are left out. The name of the file says `nodata`, its first
-line the rest.
+browser reports even those that a later rule replaces). Left out are the rules for parts that need a script, which
+this portal has none of, transitions, Bootstrap's own dark scheme and the widest breakpoint. The name of the file says
+`nodata`, its first line the rest.
 
 Fonts: Atkinson Hyperlegible Next cut down to the letters of Finnish, Swedish and English, weights 400-700. The
 letters of the Sámi languages and Š Ž sit in a second file, which a browser fetches only for a page that has one.
@@ -100,9 +100,10 @@ def vendor_bootstrap(package: Path, out: Path) -> Path:
     css = (package / "dist/css/bootstrap.min.css").read_text()
     licence, css = re.match(r'@charset "UTF-8";(/\*!.*?\*/)(.*)', css, re.S).groups()
     css = re.sub(r"/\*#.*?\*/", "", css)
-    css = re.sub(r"(?<=[;{])(?:-webkit-)?transition:[^;}]+;?", "", css)
+    css = re.sub(r"(?<=[;{])(?:-webkit-|-moz-)?(?:transition|animation):[^;}]+;?", "", css)
     css = re.sub(r"""url\((["'])data:.*?\1\)""", "none", css)
-    note = "/* Changed by deploy/vendor_front_end.py: no embedded pictures, no script's parts, transitions or dark theme. */"
+    changed = "no embedded pictures, script's parts, transitions or dark theme"
+    note = f"/* Changed by deploy/vendor_front_end.py: {changed}. */"
     target = out / f"bootstrap-{version}-nodata.min.css"
     target.write_text(f'@charset "UTF-8";{licence}\n{note}\n{kept(css)}\n')
     shutil.copyfile(package / "LICENSE", out / "bootstrap-LICENSE.txt")

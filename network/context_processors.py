@@ -35,12 +35,22 @@ def language_links(request: HttpRequest) -> list[dict[str, Any]]:
         if code != current and url == request.get_full_path():
             with translation.override(code):
                 url = reverse("front_page")
-        links.append({"code": code, "label": code.upper(), "native": NATIVE[code], "url": url, "path": url.split("?")[0], "current": code == current})
+        links.append(
+            {
+                "code": code,
+                "label": code.upper(),
+                "native": NATIVE[code],
+                "url": url,
+                "path": url.split("?")[0],
+                "current": code == current,
+            }
+        )
     return links
 
 
 def main_menu(request: HttpRequest) -> list[dict[str, Any]]:
     entries = [(_("Services"), reverse("services:list")), (_("Members"), reverse("organisation_list"))]
-    return [{"label": label, "url": url, "path": url.split("?")[0], "current": request.path.startswith(url)} for label, url in entries]
-
-
+    return [
+        {"label": label, "url": url, "path": url.split("?")[0], "current": request.path.startswith(url)}
+        for label, url in entries
+    ]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -45,13 +45,17 @@ def fetch(slug: str, user: "User | AnonymousUser") -> tuple[Service, list[Servic
         )
         .get(slug=slug)
     )  # fmt: skip
-    places = ServicePlace.objects.select_related("municipality", "premises_of").prefetch_related(Prefetch("contacts", contacts))
+    places = ServicePlace.objects.select_related("municipality", "premises_of").prefetch_related(
+        Prefetch("contacts", contacts)
+    )
     if not permissions.can_edit(user, service):
         places = places.filter(confidential=False)
     return service, list(places.filter(service=service))
 
 
-def anatomy(service: Service, places: list[ServicePlace], user: "User | AnonymousUser", network: Network) -> dict[str, Any]:
+def anatomy(
+    service: Service, places: list[ServicePlace], user: "User | AnonymousUser", network: Network
+) -> dict[str, Any]:
     """The template's context."""
     return {
         "service": service,
@@ -73,7 +77,7 @@ def anatomy(service: Service, places: list[ServicePlace], user: "User | Anonymou
         "consult": service.consult if permissions.can_see_members_only(user) else "",
         "next_steps": service.next_steps.all(),
         "related": related(service),
-        "suomifi_url": f"https://www.suomi.fi/palvelut/{service.ptv_id}" if service.ptv_id else "",
+        "suomifi_url": suomifi_url(service),
         "source_lines": service.sources.splitlines(),
         "qr": qr(settings.SITE_URL + service.get_absolute_url()),
         "structured_data": structured_data(service),
@@ -81,10 +85,18 @@ def anatomy(service: Service, places: list[ServicePlace], user: "User | Anonymou
     }
 
 
+def suomifi_url(service: Service) -> str:
+    """The service's page on Suomi.fi, which leads an address with the bare identifier on to the right page."""
+    folder = {"sv": "service", "en": "services"}.get(get_language() or "fi", "palvelut")
+    return f"https://www.suomi.fi/{folder}/{service.ptv_id}" if service.ptv_id else ""
+
+
 def _words(terms: Iterable[Term]) -> str:
     """“Aikuisille, läheisille”: the terms as one phrase."""
     words = [term.local_name for term in terms]
-    return ", ".join([word if at == 0 or word.isupper() else word[:1].lower() + word[1:] for at, word in enumerate(words)])
+    return ", ".join(
+        [word if at == 0 or word.isupper() else word[:1].lower() + word[1:] for at, word in enumerate(words)]
+    )
 
 
 def term_rows(service: Service) -> list[tuple[StrOrPromise, str]]:
@@ -130,7 +142,10 @@ def contact_groups(service: Service) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = [{"contacts": own}] if own else []
     producers = [one for one in service.producers.all() if one.pk != service.organisation_id]
     role = gettext("Responsible for the service") if producers else gettext("Organises the service")
-    for organisation, words in [(service.organisation, role), *[(one, gettext("Produces the service")) for one in producers]]:
+    for organisation, words in [
+        (service.organisation, role),
+        *[(one, gettext("Produces the service")) for one in producers],
+    ]:
         if organisation is not None:
             contacts: list[Any] = [] if own else list(organisation.contacts.all())
             groups.append({
@@ -170,7 +185,10 @@ def week(service: Service, places: list[ServicePlace]) -> list[dict[str, Any]]:
         {
             "place": shown.get(place_id) if place_id else None,
             "days": [
-                {"label": weekday.label, "intervals": [row for row in rows if row.place_id == place_id and row.weekday == weekday]}
+                {
+                    "label": weekday.label,
+                    "intervals": [row for row in rows if row.place_id == place_id and row.weekday == weekday],
+                }
                 for weekday in Weekday
             ],
         }
@@ -190,7 +208,7 @@ def related(service: Service) -> list[Service]:
 
 def qr(url: str) -> SafeString:
     """The page's address as an inline SVG; for paper."""
-    return mark_safe(segno.make(url, error="m").svg_inline(scale=3, border=0, omitsize=True))  # noqa: S308 – made here from an address of ours
+    return mark_safe(segno.make(url, error="m").svg_inline(scale=3, border=0, omitsize=True))
 
 
 def structured_data(service: Service) -> SafeString:
@@ -207,11 +225,22 @@ def structured_data(service: Service) -> SafeString:
         "availableLanguage": [language.code for language in service.languages.all()],
     }
     if organisation:
-        data["provider"] = {"@type": "Organization", "name": organisation.name, "url": organisation.website or settings.SITE_URL + organisation.get_absolute_url()}
-    phones = [contact.value for contact in service.contacts.all() if contact.kind == Contact.Kind.PHONE and not contact.members_only]
+        data["provider"] = {
+            "@type": "Organization",
+            "name": organisation.name,
+            "url": organisation.website or settings.SITE_URL + organisation.get_absolute_url(),
+        }
+    phones = [
+        contact.value
+        for contact in service.contacts.all()
+        if contact.kind == Contact.Kind.PHONE and not contact.members_only
+    ]
     if phones:
-        data["availableChannel"] = {"@type": "ServiceChannel", "servicePhone": [{"@type": "ContactPoint", "telephone": phone} for phone in phones]}
+        data["availableChannel"] = {
+            "@type": "ServiceChannel",
+            "servicePhone": [{"@type": "ContactPoint", "telephone": phone} for phone in phones],
+        }
     if service.free is not None:
         data["isAccessibleForFree"] = service.free
     text = json.dumps({key: value for key, value in data.items() if value not in ("", [])}, ensure_ascii=False)
-    return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S308 – escaped as json_script does
+    return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))

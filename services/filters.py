@@ -1,5 +1,6 @@
 """The catalogue's filters, read from plain GET parameters so that every state of the list has an address."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import django_filters
@@ -20,9 +21,12 @@ from .models import Service
 from .models.service import ServiceQuerySet
 from .models.terms import Term
 
-Choices = list[tuple[str, StrOrPromise]]
+Choices = Sequence[tuple[str, StrOrPromise]]
 
-ACCESS_CHOICES: Choices = [("low-threshold", _("Low threshold: no referral, no appointment")), *[(fact.code, fact.yes) for fact in ACCESS_FACTS]]
+ACCESS_CHOICES: Choices = [
+    ("low-threshold", _("Low threshold: no referral, no appointment")),
+    *[(fact.code, fact.yes) for fact in ACCESS_FACTS],
+]
 SORTS: Choices = [("", _("Best match")), ("name", _("Name")), ("checked", _("Last checked"))]
 
 # Filter → its vocabulary and the relation of a service that holds it.
@@ -96,9 +100,15 @@ class ServiceFilter(django_filters.FilterSet):
     setting = _boxes(_("Outpatient or residential"), "by_terms")
     aim = _boxes(_("Aim"), "by_terms")
     content = _boxes(_("What it consists of"), "by_terms")
-    organisation = django_filters.MultipleChoiceFilter(label=_("Organisation"), method="by_organisation", widget=forms.MultipleHiddenInput)
-    unknown = django_filters.ChoiceFilter(choices=[("1", _("Also where it is not known"))], method="left_as_it_is", widget=forms.HiddenInput)
-    sort = django_filters.ChoiceFilter(label=_("Order"), choices=SORTS[1:], method="left_as_it_is", widget=forms.HiddenInput)
+    organisation = django_filters.MultipleChoiceFilter(
+        label=_("Organisation"), method="by_organisation", widget=forms.MultipleHiddenInput
+    )
+    unknown = django_filters.ChoiceFilter(
+        choices=[("1", _("Also where it is not known"))], method="left_as_it_is", widget=forms.HiddenInput
+    )
+    sort = django_filters.ChoiceFilter(
+        label=_("Order"), choices=SORTS[1:], method="left_as_it_is", widget=forms.HiddenInput
+    )
 
     class Meta:
         model = Service
@@ -158,7 +168,8 @@ class ServiceFilter(django_filters.FilterSet):
         return self.form.cleaned_data
 
     @property
-    def sort(self) -> str:
+    def order(self) -> str:
+        """`name`, `checked`, or nothing for the best match."""
         return self.chosen.get("sort") or ""
 
     @property
@@ -168,9 +179,9 @@ class ServiceFilter(django_filters.FilterSet):
         order: list[Any] = []
         if self.chosen.get("municipality"):
             order.append("reach")
-        if self.sort == "checked":
+        if self.order == "checked":
             order.append(F("confirmed_at").desc(nulls_last=True))
-        elif self.sort == "" and self.chosen.get("q"):
+        elif self.order == "" and self.chosen.get("q"):
             order.append("-rank")
         return queryset.order_by(*order, "sort_name", "pk")
 
@@ -211,13 +222,16 @@ class ServiceFilter(django_filters.FilterSet):
         return query_string(data)
 
     def sorts(self) -> list[dict[str, Any]]:
-        return [{"label": label, "url": self.address_with(sort=code), "current": code == self.sort} for code, label in SORTS]
+        return [
+            {"label": label, "url": self.address_with(sort=code), "current": code == self.order}
+            for code, label in SORTS
+        ]
 
     @property
     def hidden_values(self) -> list[tuple[str, str]]:
         """What the form carries along without showing a field for it."""
         chosen = self.chosen
-        kept = [("sort", self.sort)] + [("organisation", slug) for slug in chosen.get("organisation") or []]
+        kept = [("sort", self.order)] + [("organisation", slug) for slug in chosen.get("organisation") or []]
         return [(name, value) for name, value in kept if value]
 
     @property

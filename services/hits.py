@@ -19,7 +19,7 @@ class Hit:
 
     service: Service
     text: ShownText
-    organisation: Organisation
+    organisation: Organisation | None
     place_label: str
     known_facts: list[KnownFact]
     age_text: str
@@ -49,23 +49,32 @@ class Hit:
         return self.service.get_absolute_url()
 
 
-def hits(services: Iterable[Service], network: Network, *, municipality: str = "", members: bool = False, heading_level: int = 2) -> list[Hit]:
+def hits(
+    services: Iterable[Service],
+    network: Network,
+    *,
+    municipality: str = "",
+    members: bool = False,
+    heading_level: int = 2,
+) -> list[Hit]:
     """Rows for services fetched with `for_listing()`. With a municipality the label tells how each serves it."""
     now = timezone.now()
     return [_hit(service, network, now, municipality, members, heading_level) for service in services]
 
 
-def _hit(service: Service, network: Network, now: dt.datetime, municipality: str, members: bool, heading_level: int) -> Hit:
-    assert service.organisation is not None  # a published listing has one
+def _hit(
+    service: Service, network: Network, now: dt.datetime, municipality: str, members: bool, heading_level: int
+) -> Hit:
     own = _first(service.contacts.all(), members)
-    contact = own or _first(service.organisation.contacts.all(), members)
+    organisation = service.organisation
+    contact = own or (_first(organisation.contacts.all(), members) if organisation else None)
     label = service.place_label
     if municipality and getattr(service, "reach", None) == Reach.THERE:
         label = next((m.local_name for m in service.municipalities.all() if m.code == municipality), label)
     return Hit(
         service=service,
         text=service.text,
-        organisation=service.organisation,
+        organisation=organisation,
         place_label=label,
         known_facts=[fact for fact in service.access_facts if fact.value is not None],
         age_text=service.age_text,

@@ -21,7 +21,10 @@ def open_condition(moment: dt.datetime) -> Q:
 
     local = timezone.localtime(moment)
     condition = Q()
-    for day, part in ((local.date(), _since_opening(local.time())), (local.date() - dt.timedelta(days=1), _past_midnight(local.time()))):
+    for day, part in (
+        (local.date(), _since_opening(local.time())),
+        (local.date() - dt.timedelta(days=1), _past_midnight(local.time())),
+    ):
         today = OpeningException.objects.filter(service=OuterRef("pk"), first_day__lte=day, last_day__gte=day)
         weekly = OpeningHours.objects.filter(part, service=OuterRef("pk"), weekday=day.isoweekday())
         condition |= Q(Exists(today.filter(part))) | (Q(Exists(weekly)) & ~Q(Exists(today)))
@@ -44,9 +47,10 @@ def is_open(service: "Service", moment: dt.datetime | None = None) -> bool | Non
     if not hours and not any(row.first_day <= today <= row.last_day for row in exceptions):
         return None
     now, yesterday = local.time(), today - dt.timedelta(days=1)
-    return any(row.opens <= now and (row.closes > now or row.closes <= row.opens) for row in _intervals(hours, exceptions, today)) or any(
-        row.closes <= row.opens and row.closes > now for row in _intervals(hours, exceptions, yesterday)
-    )
+    return any(
+        row.opens <= now and (row.closes > now or row.closes <= row.opens)
+        for row in _intervals(hours, exceptions, today)
+    ) or any(row.closes <= row.opens and row.closes > now for row in _intervals(hours, exceptions, yesterday))
 
 
 def _intervals(hours: list[Any], exceptions: list[Any], day: dt.date) -> list[Any]:

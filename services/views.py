@@ -36,7 +36,12 @@ def service_list(request: HttpRequest) -> HttpResponse:
             "catalogue": asked,
             "heading": catalogue.heading(asked),
             "page": page,
-            "hits": hits(page.object_list, network, municipality=municipality, members=permissions.can_see_members_only(request.user)),
+            "hits": hits(
+                page.object_list,
+                network,
+                municipality=municipality,
+                members=permissions.can_see_members_only(request.user),
+            ),
             "chips": asked.chips(),
             "clear_url": reverse("services:list"),
             "hidden_values": asked.hidden_values,
@@ -81,7 +86,9 @@ def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
         service, places = anatomy.fetch(slug, request.user)
     except Service.DoesNotExist:
         raise Http404(_("There is no such service, or it is not published.")) from None
-    return render(request, "services/service_detail.html", anatomy.anatomy(service, places, request.user, Network.current()))
+    return render(
+        request, "services/service_detail.html", anatomy.anatomy(service, places, request.user, Network.current())
+    )
 
 
 @login_not_required

@@ -22,7 +22,9 @@ def region(db):
 @pytest.fixture
 def parish(db) -> Organisation:
     """An organisation that nobody of the cast edits."""
-    return factories.make_organisation("Esimerkin seurakunta", slug="esimerkin-seurakunta", kind=Organisation.Kind.PARISH)
+    return factories.make_organisation(
+        "Esimerkin seurakunta", slug="esimerkin-seurakunta", kind=Organisation.Kind.PARISH
+    )
 
 
 @pytest.fixture

@@ -37,7 +37,9 @@ def make_membership(person: User, organisation: Organisation, **fields: Any) -> 
     return Membership.objects.create(person=person, organisation=organisation, **fields)
 
 
-def make_service(name: str = "", *, published: bool = True, municipalities: tuple[str, ...] = (), **fields: Any) -> Service:
+def make_service(
+    name: str = "", *, published: bool = True, municipalities: tuple[str, ...] = (), **fields: Any
+) -> Service:
     """A published listing with the essentials; many-to-many relations take lists of codes."""
     number = next(_numbers)
     relations = {key: fields.pop(key) for key in list(fields) if _is_relation(key)}
@@ -54,7 +56,9 @@ def make_service(name: str = "", *, published: bool = True, municipalities: tupl
     service.municipalities.set(Municipality.objects.filter(code__in=municipalities))
     for key, codes in relations.items():
         model = Service._meta.get_field(key).related_model
-        getattr(service, key).set(codes if codes and not isinstance(codes[0], str) else model.objects.filter(code__in=codes))
+        getattr(service, key).set(
+            codes if codes and not isinstance(codes[0], str) else model.objects.filter(code__in=codes)
+        )
     return service
 
 

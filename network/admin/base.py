@@ -93,7 +93,9 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         except IntegrityError:
             self.message_user(
                 request,
-                _("This could not be saved: somebody changed the same thing at the same moment. Check it and try again."),
+                _(
+                    "This could not be saved: somebody changed the same thing at the same moment. Check it and try again."
+                ),
                 messages.ERROR,
             )
             return HttpResponseRedirect(request.get_full_path())
@@ -187,7 +189,9 @@ def verb_action(method: str, title: Any, done: Callable[[int], str]) -> Any:
             model_admin.message_user(request, format_html("{}: {}", thing, reason), messages.ERROR)
         if len(refused) > SHOWN_REFUSALS:
             more = len(refused) - SHOWN_REFUSALS
-            model_admin.message_user(request, _("And %(count)d more were left as they were.") % {"count": more}, messages.ERROR)
+            model_admin.message_user(
+                request, _("And %(count)d more were left as they were.") % {"count": more}, messages.ERROR
+            )
         return None
 
     run.__name__ = method

@@ -29,7 +29,11 @@ class NetworkAdmin(PortalAdmin):
             _("Personal data and accessibility"),
             {
                 "fields": [
-                    "controller_name", "controller_contact", "data_protection_contact", "supervisor_name", "supervisor_url",
+                    "controller_name",
+                    "controller_contact",
+                    "data_protection_contact",
+                    "supervisor_name",
+                    "supervisor_url",
                     "accessibility_assessed_on",
                 ]
             },
@@ -39,7 +43,12 @@ class NetworkAdmin(PortalAdmin):
             {
                 "classes": ["collapse"],
                 "fields": [
-                    "name_sv", "slogan_sv", "intro_sv", "funder_line_sv", "region_name_sv", "region_name_in_sv",
+                    "name_sv",
+                    "slogan_sv",
+                    "intro_sv",
+                    "funder_line_sv",
+                    "region_name_sv",
+                    "region_name_in_sv",
                     "region_name_whole_sv",
                 ],
             },
@@ -49,12 +58,17 @@ class NetworkAdmin(PortalAdmin):
             {
                 "classes": ["collapse"],
                 "fields": [
-                    "name_en", "slogan_en", "intro_en", "funder_line_en", "region_name_en", "region_name_in_en",
+                    "name_en",
+                    "slogan_en",
+                    "intro_en",
+                    "funder_line_en",
+                    "region_name_en",
+                    "region_name_in_en",
                     "region_name_whole_en",
                 ],
             },
         ),
-    ]  # fmt: skip
+    ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -75,9 +75,12 @@ class OrganisationAdmin(PortalAdmin):
     inlines = [OrganisationLinkInline, OrganisationMembershipInline]
     list_display = ("name", "kind", "unit_type", "municipality", "parent", "is_working", "updated_at")
     list_filter = (
-        SectorFilter, "kind", WorkingFilter, ("municipality", admin.RelatedOnlyFieldListFilter),
+        SectorFilter,
+        "kind",
+        WorkingFilter,
+        ("municipality", admin.RelatedOnlyFieldListFilter),
         ("unit_type", admin.RelatedOnlyFieldListFilter),
-    )  # fmt: skip
+    )
     list_select_related = ("unit_type", "municipality", "parent")
     search_fields = ("name", "name_sv", "name_en", "slug", "description", "what_we_do")
     readonly_fields = ("created_at", "updated_at")
@@ -105,7 +108,7 @@ class OrganisationAdmin(PortalAdmin):
                 "classes": ["part-upkeep"],
             },
         ),
-    ]  # fmt: skip
+    ]
 
     @admin.display(description=gettext_lazy("working now"), boolean=True)
     def is_working(self, organisation: Organisation) -> bool:

@@ -19,8 +19,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A person stands for an organisation, from a day to a day."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person"))
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships", verbose_name=_("organisation"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="memberships", verbose_name=_("organisation")
+    )
     title = models.CharField(_("title"), max_length=100, blank=True)
     is_editor = models.BooleanField(_("editor"), default=False, help_text=_("Keeps the organisation's listings right."))
     since = models.DateField(_("since"), default=timezone.localdate, null=True, blank=True)

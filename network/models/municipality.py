@@ -38,9 +38,14 @@ class Municipality(Translated, models.Model):
     name_sv = models.CharField(_("name in Swedish"), max_length=100, blank=True)
     name_en = models.CharField(_("name in English"), max_length=100, blank=True)
     name_in = models.CharField(
-        _("name in “in the municipality of …” form"), max_length=100, blank=True, help_text=_("Finnish inessive or adessive, for headings.")
+        _("name in “in the municipality of …” form"),
+        max_length=100,
+        blank=True,
+        help_text=_("Finnish inessive or adessive, for headings."),
     )
-    county = models.ForeignKey(WellbeingCounty, models.PROTECT, related_name="municipalities", verbose_name=_("wellbeing services county"))
+    county = models.ForeignKey(
+        WellbeingCounty, models.PROTECT, related_name="municipalities", verbose_name=_("wellbeing services county")
+    )
     sort_name = finnish_order_field("name")
 
     objects = MunicipalityQuerySet.as_manager()

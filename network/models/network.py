@@ -50,11 +50,17 @@ class Network(Translated, models.Model):
     controller_name = models.CharField(_("controller of personal data"), max_length=150, blank=True)
     controller_contact = models.CharField(_("controller's contact"), max_length=200, blank=True)
     data_protection_contact = models.CharField(_("data protection officer's contact"), max_length=200, blank=True)
-    supervisor_name = models.CharField(_("accessibility supervisor"), max_length=150, default="Liikenne- ja viestintävirasto Traficom")
-    supervisor_url = models.URLField(_("accessibility supervisor's address"), default="https://www.saavutettavuusvaatimukset.fi/")
+    supervisor_name = models.CharField(
+        _("accessibility supervisor"), max_length=150, default="Liikenne- ja viestintävirasto Traficom"
+    )
+    supervisor_url = models.URLField(
+        _("accessibility supervisor's address"), default="https://www.saavutettavuusvaatimukset.fi/"
+    )
     accessibility_assessed_on = models.DateField(_("accessibility last assessed on"), null=True, blank=True)
 
-    confirm_due_months = models.PositiveSmallIntegerField(_("listings are due for confirmation after (months)"), default=6)
+    confirm_due_months = models.PositiveSmallIntegerField(
+        _("listings are due for confirmation after (months)"), default=6
+    )
     confirm_late_months = models.PositiveSmallIntegerField(_("on the coordinator's list after (months)"), default=12)
     confirm_hide_months = models.PositiveSmallIntegerField(_("out of search results after (months)"), default=18)
 
@@ -68,7 +74,9 @@ class Network(Translated, models.Model):
                 & models.Q(confirm_late_months__gte=models.F("confirm_due_months"))
                 & models.Q(confirm_hide_months__gte=models.F("confirm_late_months")),
                 name="confirmation_periods_grow",
-                violation_error_message=_("The periods must grow: due, then the coordinator's list, then out of search."),
+                violation_error_message=_(
+                    "The periods must grow: due, then the coordinator's list, then out of search."
+                ),
             ),
         ]
 
@@ -116,7 +124,9 @@ class Statement(Translated, models.Model):
     ]
 
     page = models.CharField(_("page"), max_length=20, choices=PAGES, unique=True)
-    body = models.TextField(_("text"), max_length=20000, blank=True, help_text=_("Plain text; an empty line starts a new paragraph."))
+    body = models.TextField(
+        _("text"), max_length=20000, blank=True, help_text=_("Plain text; an empty line starts a new paragraph.")
+    )
     body_sv = models.TextField(_("text in Swedish"), max_length=20000, blank=True)
     body_en = models.TextField(_("text in English"), max_length=20000, blank=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)

@@ -84,7 +84,9 @@ class OrganisationQuerySet(TreeQuerySet):
 
     def for_listing(self) -> "OrganisationQuerySet":
         """With what a row of the directory shows; the sector of a project needs its parents."""
-        return self.select_related("municipality", "unit_type", "parent__parent").prefetch_related("municipalities_served")
+        return self.select_related("municipality", "unit_type", "parent__parent").prefetch_related(
+            "municipalities_served"
+        )
 
     def editable_by(self, user: "User | AnonymousUser") -> "OrganisationQuerySet":
         """Own organisations and all their units; everything for a coordinator."""
@@ -92,7 +94,11 @@ class OrganisationQuerySet(TreeQuerySet):
             return self.none()
         if user.is_coordinator:
             return self
-        own = list(self.model.objects.filter(memberships__in=user.memberships.current().filter(is_editor=True)).values_list("pk", flat=True))
+        own = list(
+            self.model.objects.filter(memberships__in=user.memberships.current().filter(is_editor=True)).values_list(
+                "pk", flat=True
+            )
+        )
         wanted: set[int] = set()
         frontier = set(own)
         while frontier:  # one query per level of the tree; trees here are three or four levels deep
@@ -131,16 +137,25 @@ class Organisation(Translated, TreeNode):
     name_sv = models.CharField(_("name in Swedish"), max_length=150, blank=True)
     name_en = models.CharField(_("name in English"), max_length=150, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
-    unit_type = models.ForeignKey(UnitType, models.SET_NULL, null=True, blank=True, related_name="organisations", verbose_name=_("unit type"))
+    unit_type = models.ForeignKey(
+        UnitType, models.SET_NULL, null=True, blank=True, related_name="organisations", verbose_name=_("unit type")
+    )
     reach = models.CharField(_("local or national"), max_length=10, choices=Reach.choices, default=Reach.UNKNOWN)
     municipality = models.ForeignKey(
-        Municipality, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("home municipality")
+        Municipality,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        verbose_name=_("home municipality"),
     )
     municipalities_served = models.ManyToManyField(
         Municipality, blank=True, related_name="serving_organisations", verbose_name=_("municipalities served")
     )
     meets = models.CharField(_("whom it meets"), max_length=10, choices=Meets.choices, default=Meets.UNKNOWN)
-    competences = models.ManyToManyField(Competence, blank=True, related_name="organisations", verbose_name=_("competences"))
+    competences = models.ManyToManyField(
+        Competence, blank=True, related_name="organisations", verbose_name=_("competences")
+    )
     website = models.URLField(_("website"), blank=True)
     description = models.TextField(_("description"), max_length=5000, blank=True)
     description_sv = models.TextField(_("description in Swedish"), max_length=5000, blank=True)
@@ -151,7 +166,9 @@ class Organisation(Translated, TreeNode):
     ask_us = models.TextField(_("ask us about"), max_length=2000, blank=True)
     active_from = models.DateField(_("active from"), null=True, blank=True)
     active_until = models.DateField(_("active until"), null=True, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("merged into"))
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("merged into")
+    )
     sources = models.TextField(_("sources"), blank=True, help_text=_("Where the facts come from, one a line."))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -176,7 +193,10 @@ class Organisation(Translated, TreeNode):
                 violation_error_message=_("This address is used by another page."),
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["sort_name", "id"], name="organisation_by_name"), models.Index(fields=["kind"], name="organisation_by_kind")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="organisation_by_name"),
+            models.Index(fields=["kind"], name="organisation_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.local_name

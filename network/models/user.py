@@ -33,14 +33,16 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. The e-mail address is the login; staff are the network's coordinators."""
 
-    email = models.EmailField(_("e-mail address"), unique=True, error_messages={"unique": _("This address already has an account.")})
+    email = models.EmailField(
+        _("e-mail address"), unique=True, error_messages={"unique": _("This address already has an account.")}
+    )
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fi")
     is_staff = models.BooleanField(_("coordinator"), default=False, help_text=_("May use the coordinator's workplace."))
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -52,7 +54,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ("email",)
         constraints = [
             models.UniqueConstraint(
-                Lower("email"), name="one_account_per_address", violation_error_message=_("This address already has an account.")
+                Lower("email"),
+                name="one_account_per_address",
+                violation_error_message=_("This address already has an account."),
             ),
         ]
 

@@ -29,14 +29,19 @@ class ServicePlaceAdmin(PortalAdmin):
             None,
             {
                 "fields": [
-                    "service", "name", "premises_of", ("street_address", "postcode", "post_office"), "municipality",
-                    "confidential", "position",
+                    "service",
+                    "name",
+                    "premises_of",
+                    ("street_address", "postcode", "post_office"),
+                    "municipality",
+                    "confidential",
+                    "position",
                 ],
                 "classes": ["part-where"],
             },
         ),
         (None, {"fields": ["accessibility", "how_to_come"], "classes": ["part-access"]}),
-    ]  # fmt: skip
+    ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -23,7 +23,11 @@ from services.models.service import RESERVED_SLUGS
 from .contact import ContactInline
 from .rows import OpeningExceptionInline, OpeningHoursInline, PlaceInline, SeasonInline, TextInline, VisitInline
 
-STATES = [("draft", gettext_lazy("Draft")), ("published", gettext_lazy("Published")), ("archived", gettext_lazy("Archived"))]
+STATES = [
+    ("draft", gettext_lazy("Draft")),
+    ("published", gettext_lazy("Published")),
+    ("archived", gettext_lazy("Archived")),
+]
 FRESHNESS = [
     ("fresh", gettext_lazy("Confirmed")),
     ("due", gettext_lazy("Due for confirmation")),
@@ -44,7 +48,9 @@ class ListingsField(forms.CharField):
         found = {listing.slug: listing for listing in Service.objects.filter(slug__in=slugs)}
         unknown = [slug for slug in slugs if slug not in found]
         if unknown:
-            raise ValidationError(_("There is no listing with the address %(address)s.") % {"address": ", ".join(unknown[:5])})
+            raise ValidationError(
+                _("There is no listing with the address %(address)s.") % {"address": ", ".join(unknown[:5])}
+            )
         return [found[slug] for slug in slugs]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -60,9 +66,11 @@ class ListingsField(forms.CharField):
 class ServiceForm(AddressForm):
     reserved = RESERVED_SLUGS
     next_steps = ListingsField(
-        label=gettext_lazy("next steps"), required=False, max_length=5000,
+        label=gettext_lazy("next steps"),
+        required=False,
+        max_length=5000,
         help_text=gettext_lazy("Services that often come after this one: the addresses of their pages, one a line."),
-    )  # fmt: skip
+    )
 
     def clean_next_steps(self) -> list[Service]:
         steps: list[Service] = self.cleaned_data["next_steps"]
@@ -112,37 +120,70 @@ class FreshnessFilter(admin.SimpleListFilter):
 class ServiceAdmin(PortalAdmin):
     form = ServiceForm
     inlines = [
-        ContactInline, PlaceInline, OpeningHoursInline, OpeningExceptionInline, VisitInline, SeasonInline, TextInline,
-    ]  # fmt: skip
+        ContactInline,
+        PlaceInline,
+        OpeningHoursInline,
+        OpeningExceptionInline,
+        VisitInline,
+        SeasonInline,
+        TextInline,
+    ]
     list_display = ("name", "organisation", "main_type", "state", "confirmed", "updated_at")
     list_filter = (
-        StateFilter, FreshnessFilter, SectorFilter, ("municipalities", admin.RelatedOnlyFieldListFilter),
-        ("main_type", admin.RelatedOnlyFieldListFilter), ("organisation", admin.RelatedOnlyFieldListFilter),
-    )  # fmt: skip
+        StateFilter,
+        FreshnessFilter,
+        SectorFilter,
+        ("municipalities", admin.RelatedOnlyFieldListFilter),
+        ("main_type", admin.RelatedOnlyFieldListFilter),
+        ("organisation", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("organisation", "main_type")
     search_fields = ("name", "slug", "summary", "keywords", "organisation__name")
     show_full_result_count = False
     actions = [
         verb_action(
-            "publish", gettext_lazy("Publish the chosen listings"),
-            lambda count: ngettext("%(count)d listing was published.", "%(count)d listings were published.", count) % {"count": count},
+            "publish",
+            gettext_lazy("Publish the chosen listings"),
+            lambda count: (
+                ngettext("%(count)d listing was published.", "%(count)d listings were published.", count)
+                % {"count": count}
+            ),
         ),
         verb_action(
-            "unpublish", gettext_lazy("Take the chosen listings back to drafts"),
-            lambda count: ngettext("%(count)d listing is a draft again.", "%(count)d listings are drafts again.", count) % {"count": count},
+            "unpublish",
+            gettext_lazy("Take the chosen listings back to drafts"),
+            lambda count: (
+                ngettext("%(count)d listing is a draft again.", "%(count)d listings are drafts again.", count)
+                % {"count": count}
+            ),
         ),
         verb_action(
-            "archive", gettext_lazy("Archive the chosen listings"),
-            lambda count: ngettext("%(count)d listing was archived.", "%(count)d listings were archived.", count) % {"count": count},
+            "archive",
+            gettext_lazy("Archive the chosen listings"),
+            lambda count: (
+                ngettext("%(count)d listing was archived.", "%(count)d listings were archived.", count)
+                % {"count": count}
+            ),
         ),
         verb_action(
-            "restore", gettext_lazy("Bring the chosen listings back from the archive"),
-            lambda count: ngettext("%(count)d listing was brought back.", "%(count)d listings were brought back.", count) % {"count": count},
+            "restore",
+            gettext_lazy("Bring the chosen listings back from the archive"),
+            lambda count: (
+                ngettext("%(count)d listing was brought back.", "%(count)d listings were brought back.", count)
+                % {"count": count}
+            ),
         ),
-    ]  # fmt: skip
+    ]
     readonly_fields = (
-        "state", "published_at", "archived_at", "confirmed_at", "confirmed_organisation", "confirmed_title", "created_at", "updated_at",
-    )  # fmt: skip
+        "state",
+        "published_at",
+        "archived_at",
+        "confirmed_at",
+        "confirmed_organisation",
+        "confirmed_title",
+        "created_at",
+        "updated_at",
+    )
     # In the order of the public page; the inlines come after the part they belong to.
     fieldsets = [
         (
@@ -156,7 +197,14 @@ class ServiceAdmin(PortalAdmin):
             gettext_lazy("For whom"),
             {
                 "fields": [
-                    "audiences", "addictions", ("min_age", "max_age"), "stages", "settings", "aims", "components", "languages",
+                    "audiences",
+                    "addictions",
+                    ("min_age", "max_age"),
+                    "stages",
+                    "settings",
+                    "aims",
+                    "components",
+                    "languages",
                     "who_cannot_come",
                 ],
                 "classes": ["part-whom"],
@@ -166,8 +214,11 @@ class ServiceAdmin(PortalAdmin):
             gettext_lazy("How to get the service"),
             {
                 "fields": [
-                    "how_to_get", ("no_referral", "no_appointment"), ("anonymous", "intoxicated_ok", "no_diagnosis_excluded"),
-                    ("capacity", "capacity_on"), "waiting",
+                    "how_to_get",
+                    ("no_referral", "no_appointment"),
+                    ("anonymous", "intoxicated_ok", "no_diagnosis_excluded"),
+                    ("capacity", "capacity_on"),
+                    "waiting",
                 ],
                 "classes": ["part-way"],
             },
@@ -190,13 +241,20 @@ class ServiceAdmin(PortalAdmin):
             gettext_lazy("State and upkeep"),
             {
                 "fields": [
-                    "state", "published_at", "archived_at", "confirmed_at", "confirmed_organisation", "confirmed_title",
-                    "sources", "created_at", "updated_at",
+                    "state",
+                    "published_at",
+                    "archived_at",
+                    "confirmed_at",
+                    "confirmed_organisation",
+                    "confirmed_title",
+                    "sources",
+                    "created_at",
+                    "updated_at",
                 ],
                 "classes": ["part-upkeep"],
             },
         ),
-    ]  # fmt: skip
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:
         due = timezone.now() - dt.timedelta(days=Network.current().confirm_due_months * 30.44)

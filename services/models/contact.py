@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from network.models import User
 
-_telephone = RegexValidator(r"^\+?[\d ]{2,20}$", _("Write the number with figures and spaces, for example 040 123 4567."))
+_telephone = RegexValidator(
+    r"^\+?[\d ]{2,20}$", _("Write the number with figures and spaces, for example 040 123 4567.")
+)
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -48,19 +51,27 @@ class Contact(Translated, models.Model):
         BOOKING = "booking", _("Booking")
         CHAT = "chat", _("Chat")
 
-    service = models.ForeignKey(Service, models.CASCADE, null=True, blank=True, related_name="contacts", verbose_name=_("service"))
-    place = models.ForeignKey(ServicePlace, models.CASCADE, null=True, blank=True, related_name="contacts", verbose_name=_("place"))
+    service = models.ForeignKey(
+        Service, models.CASCADE, null=True, blank=True, related_name="contacts", verbose_name=_("service")
+    )
+    place = models.ForeignKey(
+        ServicePlace, models.CASCADE, null=True, blank=True, related_name="contacts", verbose_name=_("place")
+    )
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, null=True, blank=True, related_name="contacts", verbose_name=_("organisation")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     value = models.CharField(_("number or address"), max_length=500)
-    name = models.CharField(_("what it is"), max_length=100, blank=True, help_text=_("For example “booking” or “on call”."))
+    name = models.CharField(
+        _("what it is"), max_length=100, blank=True, help_text=_("For example “booking” or “on call”.")
+    )
     name_sv = models.CharField(_("what it is, in Swedish"), max_length=100, blank=True)
     name_en = models.CharField(_("what it is, in English"), max_length=100, blank=True)
     hours = models.CharField(_("when it is answered"), max_length=150, blank=True)
     cost = models.CharField(_("what calling costs"), max_length=150, blank=True)
-    members_only = models.BooleanField(_("members only"), default=False, help_text=_("For example a direct line for professionals."))
+    members_only = models.BooleanField(
+        _("members only"), default=False, help_text=_("For example a direct line for professionals.")
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = ContactQuerySet.as_manager()
@@ -75,7 +86,9 @@ class Contact(Translated, models.Model):
                 | Q(service__isnull=True, place__isnull=False, organisation__isnull=True)
                 | Q(service__isnull=True, place__isnull=True, organisation__isnull=False),
                 name="a_contact_belongs_to_one_thing",
-                violation_error_message=_("A contact belongs to a service, to a place or to an organisation: exactly one."),
+                violation_error_message=_(
+                    "A contact belongs to a service, to a place or to an organisation: exactly one."
+                ),
             ),
         ]
 
@@ -119,7 +132,7 @@ class Contact(Translated, models.Model):
         return self.value.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[str], None]] = {
     Contact.Kind.PHONE: _telephone,
     Contact.Kind.EMAIL: EmailValidator(),
     Contact.Kind.WEB: URLValidator(["http", "https"]),

@@ -18,14 +18,26 @@ class ServicePlace(models.Model):
         help_text=_("When the place belongs to another organisation, such as a library."),
     )  # fmt: skip
     street_address = models.CharField(_("street address"), max_length=150, blank=True)
-    postcode = models.CharField(_("postcode"), max_length=5, blank=True, validators=[RegexValidator(r"^\d{5}$", _("A postcode has five figures."))])
+    postcode = models.CharField(
+        _("postcode"),
+        max_length=5,
+        blank=True,
+        validators=[RegexValidator(r"^\d{5}$", _("A postcode has five figures."))],
+    )
     post_office = models.CharField(_("post office"), max_length=60, blank=True)
     municipality = models.ForeignKey(
-        Municipality, models.PROTECT, null=True, blank=True, related_name="service_places", verbose_name=_("municipality")
+        Municipality,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="service_places",
+        verbose_name=_("municipality"),
     )
     accessibility = models.TextField(_("accessibility of the premises"), max_length=1000, blank=True)
     how_to_come = models.TextField(_("how to come"), max_length=1000, blank=True)
-    confidential = models.BooleanField(_("confidential"), default=False, help_text=_("Shown to the listing's editors only."))
+    confidential = models.BooleanField(
+        _("confidential"), default=False, help_text=_("Shown to the listing's editors only.")
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

@@ -18,7 +18,11 @@ class ReadySearch(Translated, models.Model):
     hint = models.CharField(_("hint"), max_length=120, blank=True)
     hint_sv = models.CharField(_("hint in Swedish"), max_length=120, blank=True)
     hint_en = models.CharField(_("hint in English"), max_length=120, blank=True)
-    query = models.CharField(_("search"), max_length=300, help_text=_("What stands after “?” in the address of the list, for example type=peer-group."))
+    query = models.CharField(
+        _("search"),
+        max_length=300,
+        help_text=_("What stands after “?” in the address of the list, for example type=peer-group."),
+    )
     shown = models.CharField(_("shown"), max_length=10, choices=Shown.choices, default=Shown.TILE)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     in_use = models.BooleanField(_("in use"), default=True)

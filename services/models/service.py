@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
@@ -59,7 +59,11 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """What a person living there may use: there, in the whole region, or from a distance – in that order of `reach`."""
         there = Exists(Service.municipalities.through.objects.filter(service=OuterRef("pk"), municipality=code))
         elsewhere = Exists(Service.municipalities.through.objects.filter(service=OuterRef("pk")))
-        return self.with_reach().alias(is_there=there, is_elsewhere=elsewhere).filter(Q(is_there=True) | Q(is_elsewhere=False))
+        return (
+            self.with_reach()
+            .alias(is_there=there, is_elsewhere=elsewhere)
+            .filter(Q(is_there=True) | Q(is_elsewhere=False))
+        )
 
     def with_reach(self) -> "ServiceQuerySet":
         """Annotated with `reach` (see `Reach`): by how near a service comes to the one who asks."""
@@ -115,7 +119,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
     def described_by(self, relation: str, *codes: str) -> "ServiceQuerySet":
         """Has one of the terms in the many-to-many relation, such as `audiences`."""
-        field = Service._meta.get_field(relation)
+        field = cast(models.ManyToManyField[Any, Any], Service._meta.get_field(relation))
         through = field.remote_field.through
         term = field.m2m_reverse_field_name()
         return self.filter(Exists(through.objects.filter(**{"service": OuterRef("pk"), f"{term}__code__in": codes})))
@@ -128,7 +132,13 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def for_listing(self) -> "ServiceQuerySet":
         """With all that a hit shows, in a number of queries that does not grow with the hits."""
         return self.select_related("organisation", "main_type").prefetch_related(
-            "municipalities", "channels", "contacts", "organisation__contacts", "opening_hours", "opening_exceptions", "texts"
+            "municipalities",
+            "channels",
+            "contacts",
+            "organisation__contacts",
+            "opening_hours",
+            "opening_exceptions",
+            "texts",
         )
 
 
@@ -155,17 +165,28 @@ class Service(models.Model):
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     name = models.CharField(_("name"), max_length=100)
     summary = models.CharField(_("summary"), max_length=150, blank=True)
-    description = models.TextField(_("description"), max_length=5000, blank=True, help_text=_("An empty line starts a new paragraph."))
+    description = models.TextField(
+        _("description"), max_length=5000, blank=True, help_text=_("An empty line starts a new paragraph.")
+    )
     how_to_get = models.TextField(_("how to get the service"), max_length=2500, blank=True)
 
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="services", verbose_name=_("responsible organisation")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="services",
+        verbose_name=_("responsible organisation"),
     )
-    producers = models.ManyToManyField(Organisation, blank=True, related_name="produced_services", verbose_name=_("producers"))
+    producers = models.ManyToManyField(
+        Organisation, blank=True, related_name="produced_services", verbose_name=_("producers")
+    )
     main_type = models.ForeignKey(
         ServiceType, models.PROTECT, null=True, blank=True, related_name="main_services", verbose_name=_("main type")
     )
-    further_types = models.ManyToManyField(ServiceType, blank=True, related_name="further_services", verbose_name=_("further types"))
+    further_types = models.ManyToManyField(
+        ServiceType, blank=True, related_name="further_services", verbose_name=_("further types")
+    )
     audiences = models.ManyToManyField(Audience, blank=True, related_name="services", verbose_name=_("audiences"))
     addictions = models.ManyToManyField(Addiction, blank=True, related_name="services", verbose_name=_("addictions"))
     stages = models.ManyToManyField(Stage, blank=True, related_name="services", verbose_name=_("stages"))
@@ -173,12 +194,20 @@ class Service(models.Model):
     aims = models.ManyToManyField(Aim, blank=True, related_name="services", verbose_name=_("aims"))
     components = models.ManyToManyField(Component, blank=True, related_name="services", verbose_name=_("contents"))
     channels = models.ManyToManyField(Channel, blank=True, related_name="services", verbose_name=_("channels"))
-    languages = models.ManyToManyField(Language, blank=True, related_name="services", verbose_name=_("languages of service"))
+    languages = models.ManyToManyField(
+        Language, blank=True, related_name="services", verbose_name=_("languages of service")
+    )
     municipalities = models.ManyToManyField(
-        Municipality, blank=True, related_name="services", verbose_name=_("municipalities"), help_text=_("None chosen means the whole region.")
+        Municipality,
+        blank=True,
+        related_name="services",
+        verbose_name=_("municipalities"),
+        help_text=_("None chosen means the whole region."),
     )
     outside_region = models.BooleanField(_("is outside the region"), default=False)
-    keywords = models.CharField(_("keywords"), max_length=500, blank=True, help_text=_("Words people use, separated by commas."))
+    keywords = models.CharField(
+        _("keywords"), max_length=500, blank=True, help_text=_("Words people use, separated by commas.")
+    )
 
     min_age = models.PositiveSmallIntegerField(_("youngest age"), null=True, blank=True)
     max_age = models.PositiveSmallIntegerField(_("oldest age"), null=True, blank=True)
@@ -193,7 +222,9 @@ class Service(models.Model):
     who_cannot_come = models.TextField(_("who cannot come"), max_length=1000, blank=True)
     first_visit = models.TextField(_("what happens at the first visit"), max_length=2000, blank=True)
     capacity = models.CharField(_("room"), max_length=10, choices=Capacity.choices, blank=True)
-    waiting = models.CharField(_("waiting"), max_length=300, blank=True, help_text=_("In words, for example “about two weeks”."))
+    waiting = models.CharField(
+        _("waiting"), max_length=300, blank=True, help_text=_("In words, for example “about two weeks”.")
+    )
     capacity_on = models.DateField(_("room and waiting as of"), null=True, blank=True)
     hours_note = models.CharField(_("note on opening hours"), max_length=300, blank=True)
     referral_for_professionals = models.TextField(_("for professionals: how to refer"), max_length=2000, blank=True)
@@ -202,7 +233,9 @@ class Service(models.Model):
 
     temporary = models.CharField(_("pilot or project"), max_length=10, choices=Temporary.choices, blank=True)
     temporary_until = models.DateField(_("pilot or project ends"), null=True, blank=True)
-    next_steps = models.ManyToManyField("self", blank=True, symmetrical=False, related_name="previous_steps", verbose_name=_("next steps"))
+    next_steps = models.ManyToManyField(
+        "self", blank=True, symmetrical=False, related_name="previous_steps", verbose_name=_("next steps")
+    )
     ptv_id = models.UUIDField(_("PTV identifier"), null=True, blank=True, unique=True)
     lahella_url = models.URLField(_("Lähellä.fi address"), blank=True)
     sources = models.TextField(_("sources"), blank=True, help_text=_("Where the facts come from, one a line."))
@@ -276,7 +309,7 @@ class Service(models.Model):
 
     def publish(self) -> None:
         """Show a draft to everyone. ValidationError tells what is missing, or that it is no draft."""
-        missing = [self._meta.get_field(field).verbose_name for field in self.ESSENTIALS if not getattr(self, field)]
+        missing = [getattr(self._meta.get_field(field), "verbose_name", field) for field in self.ESSENTIALS if not getattr(self, field)]
         if missing:
             raise ValidationError(_("Still missing: %(fields)s.") % {"fields": ", ".join(map(str, missing))})
         ready = Service.objects.exclude(Q(name="") | Q(summary="") | Q(how_to_get="")).filter(
@@ -286,15 +319,23 @@ class Service(models.Model):
 
     def unpublish(self) -> None:
         """Take a published listing back to a draft. ValidationError when it is not published."""
-        self._move(Service.objects.published(), _("Only a published listing can become a draft again."), published_at=None)
+        self._move(
+            Service.objects.published(), _("Only a published listing can become a draft again."), published_at=None
+        )
 
     def archive(self) -> None:
         """Take the listing out of use; it keeps what it was before. ValidationError when it is archived already."""
-        self._move(Service.objects.filter(archived_at__isnull=True), _("This listing is archived already."), archived_at=timezone.now())
+        self._move(
+            Service.objects.filter(archived_at__isnull=True),
+            _("This listing is archived already."),
+            archived_at=timezone.now(),
+        )
 
     def restore(self) -> None:
         """Bring the listing back as it was before the archive. ValidationError when it is not archived."""
-        self._move(Service.objects.filter(archived_at__isnull=False), _("This listing is not archived."), archived_at=None)
+        self._move(
+            Service.objects.filter(archived_at__isnull=False), _("This listing is not archived."), archived_at=None
+        )
 
     def _move(self, allowed: ServiceQuerySet, refusal: StrOrPromise, **dates: dt.datetime | None) -> None:
         if not allowed.filter(pk=self.pk).update(**dates, updated_at=timezone.now()):
@@ -362,5 +403,9 @@ class ShownText(NamedTuple):
 def shown_text(service: Service, language: str) -> ShownText:
     fields = ("name", "summary", "description", "how_to_get")
     other = next((text for text in service.texts.all() if text.language == language), None)
-    found = {field: (getattr(other, field), language) if other and getattr(other, field) else (getattr(service, field), "fi") for field in fields}
-    return ShownText(*(found[field][0] for field in fields), languages={field: found[field][1] for field in fields})
+    found = {
+        field: (getattr(other, field), language) if other and getattr(other, field) else (getattr(service, field), "fi")
+        for field in fields
+    }
+    name, summary, description, how_to_get = (found[field][0] for field in fields)
+    return ShownText(name, summary, description, how_to_get, {field: found[field][1] for field in fields})

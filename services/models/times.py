@@ -27,7 +27,9 @@ class OpeningHours(models.Model):
     """
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="opening_hours", verbose_name=_("service"))
-    place = models.ForeignKey(ServicePlace, models.CASCADE, null=True, blank=True, related_name="opening_hours", verbose_name=_("place"))
+    place = models.ForeignKey(
+        ServicePlace, models.CASCADE, null=True, blank=True, related_name="opening_hours", verbose_name=_("place")
+    )
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
@@ -52,7 +54,9 @@ class OpeningException(models.Model):
     """Other hours on certain days, or closed when no times are given. They replace the week's hours on those days."""
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="opening_exceptions", verbose_name=_("service"))
-    place = models.ForeignKey(ServicePlace, models.CASCADE, null=True, blank=True, related_name="opening_exceptions", verbose_name=_("place"))
+    place = models.ForeignKey(
+        ServicePlace, models.CASCADE, null=True, blank=True, related_name="opening_exceptions", verbose_name=_("place")
+    )
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     opens = models.TimeField(_("opens"), null=True, blank=True)
@@ -86,8 +90,12 @@ class Visit(models.Model):
     starts = models.TimeField(_("starts"), null=True, blank=True)
     ends = models.TimeField(_("ends"), null=True, blank=True)
     venue = models.CharField(_("place"), max_length=150)
-    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("municipality"))
-    staff = models.CharField(_("who is there"), max_length=200, blank=True, help_text=_("By title, for example “nurse and peer supporter”."))
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("municipality")
+    )
+    staff = models.CharField(
+        _("who is there"), max_length=200, blank=True, help_text=_("By title, for example “nurse and peer supporter”.")
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:

@@ -14,7 +14,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="address of the account; it is made when there is none")
         parser.add_argument("--name", help="the person's name; kept as it is when not given")
-        parser.add_argument("--remove", action="store_true", help="take the coordinator's rights away; the account stays")
+        parser.add_argument(
+            "--remove", action="store_true", help="take the coordinator's rights away; the account stays"
+        )
 
     @transaction.atomic
     def handle(self, *args: Any, email: str, name: str | None, remove: bool, **options: Any) -> None:
@@ -39,7 +41,9 @@ class Command(BaseCommand):
         person.is_staff = person.is_active = True
         person.name = person.name if name is None else name
         person.save(update_fields=["is_staff", "is_active", "name"])
-        self.stdout.write(f"{person.email} was a coordinator already." if already else f"{person.email} is now a coordinator.")
+        self.stdout.write(
+            f"{person.email} was a coordinator already." if already else f"{person.email} is now a coordinator."
+        )
 
     def remove(self, person: User | None, email: str) -> None:
         if person is None:

@@ -1,0 +1,60 @@
+"""The database's picture of records, in a number of queries that does not grow with the records."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Model
+
+from .keys import Keys
+from .shapes import Row, Rows, Shape
+
+
+def describe(shape: Shape, objects: Sequence[Model], keys: Keys) -> dict[Any, Row]:
+    """Primary key → everything the file can say of the row, with the rows hanging on it."""
+    pictures: dict[Any, Row] = {
+        one.pk: {column.key: column.kind.written(_attribute(one, column.attr), keys) for column in shape.columns}
+        for one in objects
+    }
+    for codes in shape.codes:
+        here, there = codes.ends
+        found: dict[Any, list[str]] = defaultdict(list)
+        for pk, other in codes.through._default_manager.filter(**{f"{here}__in": list(pictures)}).values_list(here, there):
+            found[pk].append(keys.key(codes.target, other) or "")
+        for pk, picture in pictures.items():
+            picture[codes.key] = sorted(found[pk])
+    for rows in shape.rows:
+        below = _below(rows, pictures, keys)
+        for pk, picture in pictures.items():
+            picture[rows.key] = below[pk]
+    return pictures
+
+
+def _attribute(one: Model, attr: str) -> Any:
+    """A foreign key as the primary key it holds, without fetching the other row."""
+    return getattr(one, one._meta.get_field(attr).attname)  # type: ignore[union-attr]
+
+
+def _below(rows: Rows, parents: Iterable[Any], keys: Keys) -> dict[Any, list[Row]]:
+    parent = f"{rows.parent}_id"
+    ordering = ("position", "pk") if "position" in rows.shape.left_out else ("pk",)
+    found = list(rows.model._default_manager.filter(**{f"{parent}__in": list(parents)}, **dict(rows.where)).order_by(*ordering))
+    pictures = describe(rows.shape, found, keys) if found else {}
+    grouped: dict[Any, list[Row]] = defaultdict(list)
+    for one in found:
+        grouped[getattr(one, parent)].append(pictures[one.pk])
+    if rows.order:
+        for below in grouped.values():
+            below.sort(key=rows.order)
+    return grouped
+
+
+def essential(shape: Shape, row: Row) -> Row:
+    """What is worth writing: what is required or differs from the default, in the order of the file."""
+    defaults, required = shape.defaults(), {column.key for column in shape.columns if column.required}
+    below = {rows.key: rows.shape for rows in shape.rows}
+    written: Row = {}
+    for key in shape.keys:
+        if key in required or row[key] != defaults[key]:
+            written[key] = [essential(below[key], one) for one in row[key]] if key in below else row[key]
+    return written
