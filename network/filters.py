@@ -1,6 +1,5 @@
 """The member directory's filters, as plain GET parameters."""
 
-
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q

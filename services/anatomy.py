@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import segno
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, When
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -34,10 +34,11 @@ def fetch(slug: str, user: "User | AnonymousUser") -> tuple[Service, list[Servic
     reachable = Prefetch("contacts", contacts)
     service = (
         Service.objects.visible_to(user)
-        .select_related("organisation__municipality", "main_type", "confirmed_organisation")
+        .select_related("organisation__parent__parent", "organisation__municipality", "main_type", "confirmed_organisation")
         .prefetch_related(
             reachable,
             Prefetch("organisation__contacts", contacts),
+            Prefetch("producers", Organisation.objects.select_related("parent__parent")),
             Prefetch("producers__contacts", contacts),
             Prefetch("next_steps", Service.objects.published().select_related("organisation").prefetch_related("texts")),
             "municipalities", "channels", "languages", "audiences", "addictions", "stages", "settings", "aims",
@@ -156,10 +157,12 @@ def contact_groups(service: Service) -> list[dict[str, Any]]:
 
 
 def website(organisation: Organisation) -> list[dict[str, str]]:
-    """The organisation's website as a contact."""
-    if not organisation.website:
-        return []
-    return [{"kind": "web", "href": organisation.website, "display": readable_address(organisation.website)}]
+    """The organisation's website as a contact, or that of a body above it. Select `parent__parent` first."""
+    unit, area = organisation, organisation.parent
+    for body in (unit, area, area.parent if area else None):
+        if body is not None and body.website:
+            return [{"kind": "web", "href": body.website, "display": readable_address(body.website)}]
+    return []
 
 
 def when(service: Service, places: list[ServicePlace]) -> dict[str, Any]:
@@ -197,13 +200,15 @@ def week(service: Service, places: list[ServicePlace]) -> list[dict[str, Any]]:
 
 
 def related(service: Service) -> list[Service]:
-    """Up to four others of the same main type that serve the same people: here, or in the whole region."""
+    """Up to four others for the same need and the same people: here or in the whole region, same main type first."""
     codes = [municipality.pk for municipality in service.municipalities.all()]
     places = Service.municipalities.through.objects.filter(service=OuterRef("pk"))
     near = Q(Exists(places.filter(municipality__in=codes))) | ~Q(Exists(places)) if codes else Q()
-    others = Service.objects.published().filter(near, main_type=service.main_type_id)
+    types = [service.main_type_id, *[one.pk for one in service.further_types.all()]]
+    others = Service.objects.published().filter(near, main_type__in=types)
     others = others.exclude(pk__in=[service.pk, *[step.pk for step in service.next_steps.all()]])
-    return list(others.prefetch_related("texts")[:4])
+    same_first = Case(When(main_type=service.main_type_id, then=0), default=1)
+    return list(others.order_by(same_first, "sort_name", "pk").prefetch_related("texts")[:4])
 
 
 def qr(url: str) -> SafeString:

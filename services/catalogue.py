@@ -12,20 +12,20 @@ from django.utils.translation import gettext as _
 
 from network.models import Municipality, Network
 
-from .filters import Choices, ServiceFilter, load_choices
+from .filters import Offered, ServiceFilter, load_offered
 from .models import ReadySearch, Service
 
 
-def catalogue(data: QueryDict, choices: dict[str, Choices] | None = None) -> ServiceFilter:
+def catalogue(data: QueryDict, offered: Offered | None = None) -> ServiceFilter:
     """The filtered catalogue: published listings only, for everyone alike, so that a link shows all the same list."""
-    return ServiceFilter(data, Service.objects.published().with_reach(), choices or load_choices())
+    return ServiceFilter(data, Service.objects.published().with_reach(), offered or load_offered())
 
 
 def count_found(searches: list[ReadySearch]) -> None:
     """Tells each ready-made search how many services it finds now, as `found`."""
-    choices = load_choices()
+    offered = load_offered()
     for search in searches:
-        search.found = catalogue(QueryDict(search.query), choices).qs.count()
+        search.found = catalogue(QueryDict(search.query), offered).qs.count()
 
 
 def empty_result(asked: ServiceFilter) -> dict[str, Any]:

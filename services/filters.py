@@ -18,7 +18,7 @@ from network.models.organisation import Sector
 from . import models
 from .facts import ACCESS_FACTS, LOW_THRESHOLD
 from .models import Service
-from .models.service import ServiceQuerySet
+from .models.query import ServiceQuerySet
 from .models.terms import Term
 
 Choices = Sequence[tuple[str, StrOrPromise]]
@@ -43,6 +43,8 @@ VOCABULARIES: dict[str, tuple[type[Term], str]] = {
 }
 # Shown at once; the rest stay behind “More filters” until one of them is chosen.
 FIRST = ("access", "audience", "type")
+# Long vocabularies whose seldom used words stay behind “More filters” too.
+SPLIT = ("audience", "type")
 SELDOM = ("open", "age", "addiction", "language", "channel", "sector", "stage", "setting", "aim", "content")
 
 
@@ -53,14 +55,25 @@ class Chip(NamedTuple):
     remove_url: str
 
 
-def load_choices() -> dict[str, Choices]:
-    """What the filters offer, in the reader's language; asked once a request however many filters it makes."""
+class Offered(NamedTuple):
+    """What the filters offer, asked from the database once a request however many filters it makes."""
+
+    choices: dict[str, Choices]
+    common: dict[str, set[str]]
+
+
+def load_offered() -> Offered:
+    """Every vocabulary in the reader's language, and which of its words are shown before “More filters”."""
+    terms = {
+        name: list(model._default_manager.filter(in_use=True)) for name, (model, _relation) in VOCABULARIES.items()
+    }
     choices: dict[str, Choices] = {
-        name: [(term.code, term.local_name) for term in model._default_manager.filter(in_use=True)]
-        for name, (model, _relation) in VOCABULARIES.items()
+        name: [(term.code, term.local_name) for term in rows] for name, rows in terms.items()
     }
     choices["municipality"] = [(place.code, place.local_name) for place in Municipality.objects.in_region()]
-    return choices
+    return Offered(
+        choices, {name: {term.code for term in terms[name] if getattr(term, "is_common", False)} for name in SPLIT}
+    )
 
 
 def _boxes(label: StrOrPromise, method: str, choices: Choices | None = None) -> django_filters.MultipleChoiceFilter:
@@ -114,10 +127,11 @@ class ServiceFilter(django_filters.FilterSet):
         model = Service
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict, queryset: ServiceQuerySet, choices: "dict[str, Choices]") -> None:
+    def __init__(self, data: QueryDict, queryset: ServiceQuerySet, offered: Offered) -> None:
         super().__init__(data, queryset=queryset)
         self.includes_unknown = data.get("unknown") == "1"
-        for name, values in choices.items():
+        self.offered = offered
+        for name, values in offered.choices.items():
             self.filters[name].extra["choices"] = values
         whole_region = Network.current().local("region_name_whole").text
         self.filters["municipality"].extra["empty_label"] = whole_region or _("Whole region")
@@ -234,9 +248,34 @@ class ServiceFilter(django_filters.FilterSet):
         kept = [("sort", self.order)] + [("organisation", slug) for slug in chosen.get("organisation") or []]
         return [(name, value) for name, value in kept if value]
 
+    def first_groups(self) -> list["Group"]:
+        """Boxes shown at once: the common words, and whatever is chosen."""
+        return [Group(self.form[name], self._boxes(name, shown=True)) for name in FIRST]
+
+    def seldom_groups(self) -> list["Group"]:
+        """What stays behind “More filters”."""
+        rest = [Group(self.form[name], self._boxes(name, shown=False), of=name) for name in SPLIT]
+        return [group for group in rest if group.boxes] + [
+            Group(self.form[name], list(self.form[name])) for name in SELDOM
+        ]
+
+    def _boxes(self, name: str, *, shown: bool) -> list[Any]:
+        if name not in SPLIT:
+            return list(self.form[name])
+        at_once = self.offered.common[name] | set(self.data.getlist(name))
+        return [box for box in self.form[name] if (box.data["value"] in at_once) == shown]
+
     @property
     def seldom_in_use(self) -> bool:
         return any(value for name in SELDOM for value in self.data.getlist(name))
+
+
+class Group(NamedTuple):
+    """A field with those of its boxes that stand in one place; `of` names the group that it goes on from."""
+
+    field: Any
+    boxes: list[Any]
+    of: str = ""
 
 
 def access_codes(codes: list[str]) -> list[str]:

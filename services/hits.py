@@ -5,17 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from network.models import Network, Organisation
 
 from . import hours
 from .models import Contact, Service
-from .models.service import KnownFact, Reach, ShownText
+from .models.query import Reach
+from .models.shown import KnownFact, ShownText
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One row of a list of services; `place_label` is empty for the whole region."""
+    """One row of a list of services."""
 
     service: Service
     text: ShownText
@@ -68,7 +70,7 @@ def _hit(
     own = _first(service.contacts.all(), members)
     organisation = service.organisation
     contact = own or (_first(organisation.contacts.all(), members) if organisation else None)
-    label = service.place_label
+    label = service.place_label or network.local("region_name_whole").text or gettext("Whole region")
     if municipality and getattr(service, "reach", None) == Reach.THERE:
         label = next((m.local_name for m in service.municipalities.all() if m.code == municipality), label)
     return Hit(

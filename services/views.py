@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from network.models import Network
 
 from . import anatomy, catalogue, permissions
-from .filters import FIRST, SELDOM, ServiceFilter
+from .filters import ServiceFilter
 from .hits import hits
 from .models import Contact, Service
 
@@ -49,8 +49,6 @@ def service_list(request: HttpRequest) -> HttpResponse:
             "unknown_count": asked.unknown_count(),
             "unknown_url": asked.address_with(unknown="1"),
             "csv_url": reverse("services:csv") + asked.address_with(),
-            "first_fields": [asked.form[name] for name in FIRST],
-            "seldom_fields": [asked.form[name] for name in SELDOM],
         },
     )
 

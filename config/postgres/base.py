@@ -75,7 +75,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     client_class = DatabaseClient
     creation_class = DatabaseCreation
 
-    _known_databases: set[str] = set()
+    _known_databases: set[tuple[str, int]] = set()  # name, and when this process became the server's user
     _creating = threading.Lock()
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
@@ -104,14 +104,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _create_database(self, conn_params: dict[str, Any]) -> None:
         """Create the project's own database on the embedded server when it is missing. Tests create theirs."""
         name = conn_params["dbname"]
-        if name == "postgres" or name in self._known_databases or name in DatabaseCreation._slots.values():
+        known = (name, embedded_server().began)
+        if known in self._known_databases or name == "postgres" or name in DatabaseCreation._slots.values():
             return
         with self._creating, self._patiently(self._maintenance_connection) as connection:
             # Two processes at once: the lock makes the second one wait and then find the database.
             connection.execute("SELECT pg_advisory_lock(hashtext('create project database'))")
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-            self._known_databases.add(name)
+            self._known_databases.add(known)
 
     def _maintenance_connection(self) -> psycopg.Connection[Any]:
         return psycopg.connect(

@@ -44,6 +44,7 @@ class EmbeddedServer:
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir.resolve()
         self.socket_dir = keeper.socket_dir(self.data_dir)
+        self.began = 0  # how often this process has become a user: another number may mean another, empty server
         self._starting = threading.Lock()
         self._users: int | None = None  # the descriptor whose shared lock says that this process uses the server
         os.register_at_fork(after_in_child=self._forget)
@@ -92,6 +93,7 @@ class EmbeddedServer:
         users = os.open(self.data_dir / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(users, fcntl.LOCK_SH)  # waits while a keeper that is about to end holds it
         self._users = users
+        self.began += 1
 
     def _is_ready(self) -> bool:
         """Whether a keeper lives and its server has said that it takes connections."""

@@ -43,9 +43,12 @@ class Failure(Exception):
 
 
 def socket_dir(data_dir: Path) -> Path:
-    """Folder of the server's unix socket: in DATA_DIR, or under /tmp by a stable hash when that path is too long."""
+    """Folder of the server's unix socket: in DATA_DIR, or under /tmp by a stable hash when that path is too long.
+
+    A comma will not do either: clients read it as the end of one host and the beginning of the next.
+    """
     inside = data_dir / "run"
-    if len(os.fsencode(inside / SOCKET_NAME)) <= SOCKET_PATH_MAX:
+    if len(os.fsencode(inside / SOCKET_NAME)) <= SOCKET_PATH_MAX and "," not in str(inside):
         return inside
     digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
     return Path(f"/tmp/portal-postgres-{os.geteuid()}-{digest}")  # noqa: S108  its owner and rights are checked

@@ -93,16 +93,14 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         except IntegrityError:
             self.message_user(
                 request,
-                _(
-                    "This could not be saved: somebody changed the same thing at the same moment. Check it and try again."
-                ),
+                _("This could not be saved: somebody changed the same thing at the same moment. Check and try again."),
                 messages.ERROR,
             )
             return HttpResponseRedirect(request.get_full_path())
 
 
 class PortalInline(PlainFields, admin.StackedInline):
-    """Rows of something that hangs on the form's thing. `follows` names the fieldset it is shown after, by its class."""
+    """Rows of something that hangs on the form's thing. `follows`: class of the fieldset they are shown after."""
 
     extra = 1
     classes = ("collapse",)

@@ -137,7 +137,7 @@ class ServiceAdmin(PortalAdmin):
         ("main_type", admin.RelatedOnlyFieldListFilter),
         ("organisation", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("organisation", "main_type")
+    list_select_related = ("organisation", "main_type", "confirmed_organisation")
     search_fields = ("name", "slug", "summary", "keywords", "organisation__name")
     show_full_result_count = False
     actions = [
@@ -264,7 +264,7 @@ class ServiceAdmin(PortalAdmin):
             default=Value("fresh"),
             output_field=CharField(),
         )
-        return super().get_queryset(request).select_related("confirmed_organisation").annotate(freshness_now=word)
+        return super().get_queryset(request).select_related(*self.list_select_related).annotate(freshness_now=word)
 
     @admin.display(description=gettext_lazy("state"), ordering="published_at")
     def state(self, service: Service) -> Any:

@@ -13,13 +13,12 @@ from .shapes import Codes, Row, Rows, Shape
 
 def check_row(shape: Shape, value: Any, spot: Spot, keys: Keys) -> Row | None:
     """A whole row with defaults for what is not said; None when something is wrong with it."""
-    before = spot.problems.count
     said = check_said(shape, value, spot, keys, shape.keys)
-    if said is None or spot.problems.count > before:
+    if said is None:
         return None
     row = shape.defaults() | said
     check_rules(shape, row, spot)
-    return row if spot.problems.count == before else None
+    return None if spot.fields else row
 
 
 def check_said(shape: Shape, value: Any, spot: Spot, keys: Keys, allowed: Iterable[str]) -> Row | None:
@@ -36,7 +35,7 @@ def check_said(shape: Shape, value: Any, spot: Spot, keys: Keys, allowed: Iterab
             except Wrong as wrong:
                 spot.wrong(str(wrong), column.key)
             else:
-                if column.required and said[column.key] == "":
+                if column.required and isinstance(said[column.key], str) and not said[column.key].strip():
                     spot.wrong("is empty", column.key)
         elif column.required:
             spot.wrong("is missing", column.key)
@@ -97,4 +96,5 @@ def check_rules(shape: Shape, row: Row, spot: Spot) -> None:
     """What the fields of a whole row must be together, as the database's constraints have it."""
     for rule in RULES.get(shape.model, ()):
         for field, reason in rule(row):
-            spot.wrong(reason, field)
+            if field not in spot.fields:
+                spot.wrong(reason, field)

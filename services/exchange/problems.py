@@ -47,24 +47,33 @@ class CatalogueError(Exception):
 
 
 class Spot:
-    """A place in the file where something may be wrong: a record and, inside it, a path."""
+    """A place in the file where something may be wrong: a record and, inside it, a path.
 
-    def __init__(self, problems: Problems, record: str, path: str = "") -> None:
+    `fields` are the keys at this place that have a problem already, so that no second one is told of their absence.
+    """
+
+    def __init__(self, problems: Problems, record: str, path: str = "", outer: "tuple[Spot, str] | None" = None) -> None:
         self.problems = problems
         self.record = record
         self.path = path
+        self.outer = outer
+        self.fields: set[str] = set()
 
-    def inside(self, path: str) -> "Spot":
-        """The spot of a key of this one."""
-        return Spot(self.problems, self.record, f"{self.path}.{path}" if self.path else path)
+    def inside(self, key: str) -> "Spot":
+        return Spot(self.problems, self.record, f"{self.path}.{key}" if self.path else key, (self, key))
 
     def inside_item(self, number: int) -> "Spot":
-        """The spot of an item of this list, counted from 0."""
-        return Spot(self.problems, self.record, f"{self.path}[{number}]")
+        """An item of this list, counted from 0."""
+        return Spot(self.problems, self.record, f"{self.path}[{number}]", (self, str(number)))
 
     def wrong(self, reason: str, field: str = "") -> None:
-        at = f"{self.path}.{field}" if self.path and field else self.path or field
-        self.problems.add(self.record, at, reason)
+        self.problems.add(self.record, f"{self.path}.{field}" if self.path and field else self.path or field, reason)
+        self.fields.add(field)
+        outer = self.outer
+        while outer:
+            spot, key = outer
+            spot.fields.add(key)
+            outer = spot.outer
 
 
 def shortened(value: object, length: int = 60) -> str:

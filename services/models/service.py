@@ -1,156 +1,27 @@
 import datetime as dt
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from network.finnish import finnish_order_field
-from network.models import Municipality, Network, Organisation
-from network.models.organisation import sector_condition
+from network.models import Municipality, Organisation
 
-from ..facts import ACCESS_FACTS, AccessFact
+from .query import ServiceQuerySet
+from .shown import Shown
 from .terms import Addiction, Aim, Audience, Channel, Component, Language, ServiceType, Setting, Stage
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from network.models import User
 
 # Words that are addresses of their own under /palvelut/ and are never given out as slugs.
 RESERVED_SLUGS = frozenset({"uusi", "haku", "lista", "csv", "polut", "yhteys", "ohjattu"})
 
 
-DISTANT_CHANNELS = ("phone", "online", "chat")
-
-
-class Reach(models.IntegerChoices):
-    """How a service serves a place, nearest first: in named municipalities, in the whole region, only from a distance."""
-
-    THERE = 0, _("In the municipality")
-    REGION = 1, _("Whole region")
-    DISTANT = 2, _("Online or by telephone")
-
-
-class ServiceQuerySet(models.QuerySet["Service"]):
-    def published(self) -> "ServiceQuerySet":
-        return self.filter(published_at__isnull=False, archived_at__isnull=True)
-
-    def visible_to(self, user: "User | AnonymousUser") -> "ServiceQuerySet":
-        """What is published; beside it an editor's own drafts and, for a coordinator, everything."""
-        if not user.is_authenticated:
-            return self.published()
-        if user.is_coordinator:
-            return self
-        own = list(Organisation.objects.editable_by(user).values_list("pk", flat=True))
-        if not own:
-            return self.published()
-        return self.filter(Q(published_at__isnull=False, archived_at__isnull=True) | Q(organisation__in=own))
-
-    def in_municipality(self, code: str) -> "ServiceQuerySet":
-        """What a person living there may use: there, in the whole region, or from a distance – in that order of `reach`."""
-        there = Exists(Service.municipalities.through.objects.filter(service=OuterRef("pk"), municipality=code))
-        elsewhere = Exists(Service.municipalities.through.objects.filter(service=OuterRef("pk")))
-        return (
-            self.with_reach()
-            .alias(is_there=there, is_elsewhere=elsewhere)
-            .filter(Q(is_there=True) | Q(is_elsewhere=False))
-        )
-
-    def with_reach(self) -> "ServiceQuerySet":
-        """Annotated with `reach` (see `Reach`): by how near a service comes to the one who asks."""
-        bounded = Exists(Service.municipalities.through.objects.filter(service=OuterRef("pk")))
-        channels = Service.channels.through.objects.filter(service=OuterRef("pk"))
-        near = Exists(channels.exclude(channel__code__in=DISTANT_CHANNELS))
-        return self.annotate(
-            reach=models.Case(
-                models.When(bounded, then=Reach.THERE.value),
-                models.When(near | ~Exists(channels), then=Reach.REGION.value),
-                default=Reach.DISTANT.value,
-                output_field=models.SmallIntegerField(),
-            )
-        )
-
-    def matching(self, words: str) -> "ServiceQuerySet":
-        """All the words, in Finnish full text, or the name of an organisation or a type; annotated with `rank`."""
-        query = SearchQuery(words, config="finnish", search_type="websearch")
-        named = Q(organisation__name__icontains=words) | Q(main_type__name__icontains=words)
-        return self.filter(Q(search=query) | named).annotate(rank=SearchRank(F("search"), query))
-
-    def of_type(self, *codes: str) -> "ServiceQuerySet":
-        further = Service.further_types.through.objects.filter(service=OuterRef("pk"), servicetype__code__in=codes)
-        return self.filter(Q(main_type__code__in=codes) | Exists(further))
-
-    def of_organisation(self, *slugs: str) -> "ServiceQuerySet":
-        """Responsible or producing."""
-        produced = Service.producers.through.objects.filter(service=OuterRef("pk"), organisation__slug__in=slugs)
-        return self.filter(Q(organisation__slug__in=slugs) | Exists(produced))
-
-    def in_sector(self, *sectors: str) -> "ServiceQuerySet":
-        """Responsible or producing organisation stands in one of the sectors."""
-        producers = Service.producers.through.objects.filter(
-            sector_condition(sectors, "organisation__"), service=OuterRef("pk")
-        )
-        return self.filter(sector_condition(sectors, "organisation__") | Exists(producers))
-
-    def for_age(self, age: int) -> "ServiceQuerySet":
-        return self.filter(Q(min_age__isnull=True) | Q(min_age__lte=age), Q(max_age__isnull=True) | Q(max_age__gte=age))
-
-    def with_access(self, *codes: str) -> "ServiceQuerySet":
-        """Only where every fact is known to be so: “not known” never matches."""
-        known = {fact.code: fact.field for fact in ACCESS_FACTS}
-        return self.filter(**{known[code]: True for code in codes if code in known})
-
-    def without_access_denied(self, *codes: str) -> "ServiceQuerySet":
-        """Where none of the facts is known to be otherwise: yes or not known."""
-        known = {fact.code: fact.field for fact in ACCESS_FACTS}
-        for code in codes:
-            if code in known:
-                self = self.filter(Q(**{known[code]: True}) | Q(**{f"{known[code]}__isnull": True}))
-        return self
-
-    def described_by(self, relation: str, *codes: str) -> "ServiceQuerySet":
-        """Has one of the terms in the many-to-many relation, such as `audiences`."""
-        field = cast(models.ManyToManyField[Any, Any], Service._meta.get_field(relation))
-        through = field.remote_field.through
-        term = field.m2m_reverse_field_name()
-        return self.filter(Exists(through.objects.filter(**{"service": OuterRef("pk"), f"{term}__code__in": codes})))
-
-    def open_at(self, moment: dt.datetime) -> "ServiceQuerySet":
-        from .. import hours
-
-        return self.filter(hours.open_condition(moment))
-
-    def for_listing(self) -> "ServiceQuerySet":
-        """With all that a hit shows, in a number of queries that does not grow with the hits."""
-        return self.select_related("organisation", "main_type").prefetch_related(
-            "municipalities",
-            "channels",
-            "contacts",
-            "organisation__contacts",
-            "opening_hours",
-            "opening_exceptions",
-            "texts",
-        )
-
-
-class KnownFact(NamedTuple):
-    """One access fact of one service. `value` is True, False or None (not known)."""
-
-    code: str
-    value: bool | None
-    label: StrOrPromise
-
-
-class Service(models.Model):
+class Service(Shown, models.Model):
     """A listing of the catalogue. Its dates tell its state: draft, published, archived; confirmed is not edited."""
 
     class Temporary(models.TextChoices):
@@ -309,7 +180,11 @@ class Service(models.Model):
 
     def publish(self) -> None:
         """Show a draft to everyone. ValidationError tells what is missing, or that it is no draft."""
-        missing = [getattr(self._meta.get_field(field), "verbose_name", field) for field in self.ESSENTIALS if not getattr(self, field)]
+        missing = [
+            getattr(self._meta.get_field(field), "verbose_name", field)
+            for field in self.ESSENTIALS
+            if not getattr(self, field)
+        ]
         if missing:
             raise ValidationError(_("Still missing: %(fields)s.") % {"fields": ", ".join(map(str, missing))})
         ready = Service.objects.exclude(Q(name="") | Q(summary="") | Q(how_to_get="")).filter(
@@ -341,71 +216,3 @@ class Service(models.Model):
         if not allowed.filter(pk=self.pk).update(**dates, updated_at=timezone.now()):
             raise ValidationError(str(refusal))
         self.refresh_from_db(fields=[*dates, "updated_at"])
-
-    # What a page shows of the facts ------------------------------------------------------------------------------
-
-    @cached_property
-    def text(self) -> "ShownText":
-        """Name, summary and so on in the active language, each falling back to Finnish by itself."""
-        return shown_text(self, get_language() or "fi")
-
-    @property
-    def access_facts(self) -> list[KnownFact]:
-        return [self._known(fact) for fact in ACCESS_FACTS]
-
-    def _known(self, fact: AccessFact) -> KnownFact:
-        value: bool | None = getattr(self, fact.field)
-        return KnownFact(fact.code, value, {True: fact.yes, False: fact.no, None: fact.name}[value])
-
-    @property
-    def place_label(self) -> str:
-        """Where it may be used, in a few words. Uses prefetched municipalities and channels."""
-        names = [municipality.local_name for municipality in self.municipalities.all()]
-        if self.outside_region:
-            return gettext("Outside the region") + (f": {', '.join(names)}" if names else "")
-        if names:
-            return ", ".join(names) if len(names) <= 4 else gettext("%(count)d municipalities") % {"count": len(names)}
-        codes = {channel.code for channel in self.channels.all()}
-        return "" if not codes or codes - set(DISTANT_CHANNELS) else gettext("Online or by telephone")
-
-    @property
-    def age_text(self) -> str:
-        if self.min_age is not None and self.max_age is not None:
-            return gettext("For people aged %(from)d–%(to)d") % {"from": self.min_age, "to": self.max_age}
-        if self.min_age is not None:
-            return gettext("For people aged %(from)d and over") % {"from": self.min_age}
-        if self.max_age is not None:
-            return gettext("For people up to %(to)d") % {"to": self.max_age}
-        return ""
-
-    @property
-    def is_low_threshold(self) -> bool:
-        return bool(self.no_referral and self.no_appointment)
-
-    def freshness(self, network: Network, now: dt.datetime | None = None) -> str:
-        """`fresh`, `due` or `none` (never confirmed)."""
-        if self.confirmed_at is None:
-            return "none"
-        age = (now or timezone.now()) - self.confirmed_at
-        return "due" if age > dt.timedelta(days=network.confirm_due_months * 30.44) else "fresh"
-
-
-class ShownText(NamedTuple):
-    """The texts of a service for one reader; `languages` tells which language each was found in."""
-
-    name: str
-    summary: str
-    description: str
-    how_to_get: str
-    languages: dict[str, str]
-
-
-def shown_text(service: Service, language: str) -> ShownText:
-    fields = ("name", "summary", "description", "how_to_get")
-    other = next((text for text in service.texts.all() if text.language == language), None)
-    found = {
-        field: (getattr(other, field), language) if other and getattr(other, field) else (getattr(service, field), "fi")
-        for field in fields
-    }
-    name, summary, description, how_to_get = (found[field][0] for field in fields)
-    return ShownText(name, summary, description, how_to_get, {field: found[field][1] for field in fields})

@@ -219,7 +219,12 @@ def test_an_icon_says_nothing_to_a_screen_reader():
 
 
 @pytest.mark.parametrize(
-    ("number", "shown"), [(1, [1, 2, "…", 40]), (20, [1, "…", 19, 20, 21, "…", 40]), (40, [1, "…", 39, 40])]
+    ("number", "shown"),
+    [
+        (1, [1, 2, Paginator.ELLIPSIS, 40]),
+        (20, [1, Paginator.ELLIPSIS, 19, 20, 21, Paginator.ELLIPSIS, 40]),
+        (40, [1, Paginator.ELLIPSIS, 39, 40]),
+    ],
 )
 def test_page_numbers_stay_few(number, shown):
     assert list(look.page_numbers(Paginator(range(800), 20).page(number))) == shown

@@ -1,0 +1,51 @@
+"""Every page of the portal that a visitor may meet, for tests and pictures that want them all."""
+
+from typing import NamedTuple
+
+
+class PortalPage(NamedTuple):
+    """`path` is the Finnish address; `framed` is False for pages that must work when nothing else does."""
+
+    name: str
+    path: str
+    status: int = 200
+    framed: bool = True
+
+    def in_language(self, code: str) -> str:
+        return self.path if code == "fi" else f"/{code}{self.path}"
+
+
+# Found in any portal that has the region's starting data.
+EVERYWHERE = [
+    PortalPage("front", "/"),
+    PortalPage("list", "/palvelut/"),
+    PortalPage("list-filtered", "/palvelut/?q=ryhm%C3%A4&municipality=205&access=no-referral&type=peer-group&stage=treatment&sort=name"),
+    PortalPage("list-empty", "/palvelut/?q=olematonsana"),
+    PortalPage("list-errors", "/palvelut/?municipality=999&age=kissa&access=olematon&type=peer-group"),
+    PortalPage("list-page-2", "/palvelut/?page=2"),
+    PortalPage("service", "/palvelut/laheisten-ryhma-kajaani/"),
+    PortalPage("directory", "/verkosto/"),
+    PortalPage("directory-empty", "/verkosto/?q=olematonsana"),
+    PortalPage("organisation", "/verkosto/kajaanin-seurakunta/"),
+    PortalPage("sign-in", "/tili/kirjaudu/"),
+    PortalPage("about", "/tietoa/"),
+    PortalPage("accessibility", "/saavutettavuus/"),
+    PortalPage("privacy", "/tietosuoja/"),
+    PortalPage("cookies", "/evasteet/"),
+    PortalPage("styleguide", "/styleguide/"),
+    PortalPage("400", "/palvelut/?q=%00", 400, framed=False),
+    PortalPage("404", "/eitallaista/", 404),
+]
+
+# Made by `data.fill` and `urls`: listings at their fullest and barest, and errors that do not come by themselves.
+IN_TESTS = [
+    PortalPage("service-full", "/palvelut/esimerkki-taysi/"),
+    PortalPage("service-bare", "/palvelut/esimerkki-paljas/"),
+    PortalPage("organisation-full", "/verkosto/esimerkki-taysi/"),
+    PortalPage("organisation-bare", "/verkosto/esimerkki-paljas/"),
+    PortalPage("403", "/testi/403/", 403),
+    PortalPage("500", "/testi/500/", 500, framed=False),
+]
+
+PAGES = EVERYWHERE + IN_TESTS
+FRAMED = [page for page in PAGES if page.framed]
