@@ -75,10 +75,9 @@ def plan(
     key: str = "code",
     said: Callable[[Any, Spot, Keys], Row | None] | None = None,
     merged: Callable[[Row, Row], Row] = _merged,
-    complete: Callable[[Row, bool], Row] = lambda row, is_new: row,
+    defaults: Row | None = None,
 ) -> list[Change]:
-    """A change for each good record of the list. `complete` gives a new or changed picture its last touch before the
-    rules are asked."""
+    """A change for each record of the list that can be told apart; what is wrong with it is noted in `problems`."""
     records: dict[str, tuple[Spot, Row]] = {}
     for number, item in enumerate(check_list(value, Spot(problems, label), "a list of objects")):
         name = item.get(key) if isinstance(item, dict) else None
@@ -96,7 +95,7 @@ def plan(
     for name, (spot, found) in records.items():
         one = objects.get(name)
         before = pictures[one.pk] if one else None
-        after = complete(merged(found, before or shape.defaults()), before is None)
+        after = merged(found, before or defaults or shape.defaults())
         check_rules(shape, after, spot)
         changes.append(Change(name, spot, found, after, before, one))
     return changes

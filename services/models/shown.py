@@ -29,20 +29,20 @@ class Shown:
     """Mixin of Service."""
 
     @cached_property
-    def text(self: "Service") -> "ShownText":
+    def text(self) -> "ShownText":
         """Name, summary and so on in the active language, each falling back to Finnish by itself."""
         return shown_text(self, get_language() or "fi")
 
     @property
-    def access_facts(self: "Service") -> list[KnownFact]:
+    def access_facts(self) -> list[KnownFact]:
         return [self._known(fact) for fact in ACCESS_FACTS]
 
-    def _known(self: "Service", fact: AccessFact) -> KnownFact:
-        value: bool | None = getattr(self: "Service", fact.field)
+    def _known(self, fact: AccessFact) -> KnownFact:
+        value: bool | None = getattr(self, fact.field)
         return KnownFact(fact.code, value, {True: fact.yes, False: fact.no, None: fact.name}[value])
 
     @property
-    def place_label(self: "Service") -> str:
+    def place_label(self) -> str:
         """Where it may be used, in a few words. Uses prefetched municipalities and channels."""
         names = [municipality.local_name for municipality in self.municipalities.all()]
         if self.outside_region:
@@ -53,7 +53,7 @@ class Shown:
         return "" if not codes or codes - set(DISTANT_CHANNELS) else gettext("Online or by telephone")
 
     @property
-    def age_text(self: "Service") -> str:
+    def age_text(self) -> str:
         if self.min_age is not None and self.max_age is not None:
             return gettext("For people aged %(from)d–%(to)d") % {"from": self.min_age, "to": self.max_age}
         if self.min_age is not None:
@@ -63,10 +63,10 @@ class Shown:
         return ""
 
     @property
-    def is_low_threshold(self: "Service") -> bool:
+    def is_low_threshold(self) -> bool:
         return bool(self.no_referral and self.no_appointment)
 
-    def freshness(self: "Service", network: Network, now: dt.datetime | None = None) -> str:
+    def freshness(self, network: Network, now: dt.datetime | None = None) -> str:
         """`fresh`, `due` or `none` (never confirmed)."""
         if self.confirmed_at is None:
             return "none"

@@ -1,0 +1,154 @@
+"""What every browser test stands on.
+
+`portal`     the address of a running portal: production settings, gunicorn, a database of its own (`server.py`), filled
+             once by `data.fill`. Tests only look at it; one that changes rows by the pages puts them back.
+`browser`    one Chromium for the whole process.
+`open_page`  `open_page(width=390, javascript=False, role="coordinator", …)` opens a page in a context of its own, signed in as one
+             of `data.CAST` when a role is given (the sign-in form is used once a role). Relative addresses work: `page.goto("/palvelut/")`.
+`page`       what most tests need: `open_page()`.
+`visit`      `visit(page, PortalPage)` goes there and checks the status.
+
+`axe.violations(page)` asks axe. `watching.watch(page)` collects what a page must not do.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from .. import factories
+from .data import CAST
+from .pages import PortalPage
+
+ROOT = Path(__file__).resolve().parents[2]
+
+OpenPage = Callable[..., Page]
+
+
+def chromium_path() -> str:
+    """The Chromium to drive: CHROMIUM, or the one that the system has. RuntimeError tells how to get one."""
+    asked = os.environ.get("CHROMIUM", "")
+    found = shutil.which(asked or "chromium") or shutil.which("/usr/bin/chromium")
+    if not found or (asked and not shutil.which(asked)):
+        raise RuntimeError(
+            f"Browser tests need Chromium{f', and CHROMIUM={asked} is no program' if asked else ''}. "
+            "Install it (apt-get install chromium), or set CHROMIUM to where it is."
+        )
+    return found
+
+
+def start_browser(playwright: Playwright) -> Browser:
+    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    return playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", *quiet])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = start_browser(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("portal")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    log = folder / "log"
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+        "BROWSER_TEST_FOLDER": str(folder),
+        "SITE_URL": url,
+        "SECRET_KEY": "for-tests-only-and-long-enough-to-be-taken-for-a-real-one",
+        "DEBUG": "0",
+        "DEMO": "0",
+        "LOG_FORMAT": "plain",
+    }
+    command = [sys.executable, "-m", "tests.browser.server", url]
+    with log.open("wb") as output, subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, text=True
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        if server.stdout.readline() != "ready\n":
+            server.wait()
+            pytest.fail(f"The portal for the browser tests did not start:\n{log.read_text()[-4000:]}", pytrace=False)
+        yield url
+        server.stdin.close()
+        server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def signed_in(portal: str, browser: Browser) -> Callable[[str], Any]:
+    """`signed_in(role)`: the cookies of a person of the cast, got through the sign-in form once."""
+    states: dict[str, Any] = {}
+
+    def state(role: str) -> Any:
+        if role not in states:
+            context = browser.new_context(base_url=portal)
+            page = context.new_page()
+            sign_in(page, CAST[role])
+            assert page.locator("header form button").count() == 1, f"{role} could not sign in"
+            states[role] = context.storage_state()
+            context.close()
+        return states[role]
+
+    return state
+
+
+def sign_in(page: Page, address: str, password: str = factories.PASSWORD) -> None:
+    """Through the form, as a person does it; stays on the form when it is opened at an address with `next`."""
+    if "/tili/kirjaudu/" not in page.url:
+        page.goto("/tili/kirjaudu/")
+    page.locator("input[name=username]").fill(address)
+    page.locator("input[name=password]").fill(password)
+    page.locator("main form button").click()
+
+
+@pytest.fixture
+def open_page(portal: str, browser: Browser, signed_in: Callable[[str], Any]) -> Iterator[OpenPage]:
+    contexts: list[BrowserContext] = []
+
+    def open_one(
+        *, width: int = 1280, height: int = 844, javascript: bool = True, role: str = "", **options: Any
+    ) -> Page:
+        if role:
+            options["storage_state"] = signed_in(role)
+        context = browser.new_context(
+            base_url=portal,
+            viewport={"width": width, "height": height},
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    return open_page()
+
+
+@pytest.fixture
+def visit() -> Callable[..., None]:
+    def go(page: Page, portal_page: PortalPage, language: str = "fi") -> None:
+        response = page.goto(portal_page.in_language(language))
+        assert response is not None
+        assert response.status == portal_page.status, f"{portal_page.name} answered {response.status}"
+
+    return go
