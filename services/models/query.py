@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from network.models import User
 
+    from .service import Service  # noqa: F401 – named in a string below
+
 
 DISTANT_CHANNELS = ("phone", "online", "chat")
 

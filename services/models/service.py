@@ -7,21 +7,24 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from network.finnish import finnish_order_field
-from network.models import Municipality, Organisation
+from network.models import Municipality, Network, Organisation
 
-from .query import ServiceQuerySet
-from .shown import Shown
+from ..facts import ACCESS_FACTS, AccessFact
+from .query import DISTANT_CHANNELS, ServiceQuerySet
+from .shown import KnownFact, ShownText, shown_text
 from .terms import Addiction, Aim, Audience, Channel, Component, Language, ServiceType, Setting, Stage
 
 # Words that are addresses of their own under /palvelut/ and are never given out as slugs.
 RESERVED_SLUGS = frozenset({"uusi", "haku", "lista", "csv", "polut", "yhteys", "ohjattu"})
 
 
-class Service(Shown, models.Model):
+class Service(models.Model):
     """A listing of the catalogue. Its dates tell its state: draft, published, archived; confirmed is not edited."""
 
     class Temporary(models.TextChoices):
@@ -216,3 +219,50 @@ class Service(Shown, models.Model):
         if not allowed.filter(pk=self.pk).update(**dates, updated_at=timezone.now()):
             raise ValidationError(str(refusal))
         self.refresh_from_db(fields=[*dates, "updated_at"])
+
+    # What a page shows of the facts ------------------------------------------------------------------------------
+
+    @cached_property
+    def text(self) -> "ShownText":
+        """Name, summary and so on in the active language, each falling back to Finnish by itself."""
+        return shown_text(self, get_language() or "fi")
+
+    @property
+    def access_facts(self) -> list[KnownFact]:
+        return [self._known(fact) for fact in ACCESS_FACTS]
+
+    def _known(self, fact: AccessFact) -> KnownFact:
+        value: bool | None = getattr(self, fact.field)
+        return KnownFact(fact.code, value, {True: fact.yes, False: fact.no, None: fact.name}[value])
+
+    @property
+    def place_label(self) -> str:
+        """Where it may be used, in a few words. Uses prefetched municipalities and channels."""
+        names = [municipality.local_name for municipality in self.municipalities.all()]
+        if self.outside_region:
+            return gettext("Outside the region") + (f": {', '.join(names)}" if names else "")
+        if names:
+            return ", ".join(names) if len(names) <= 4 else gettext("%(count)d municipalities") % {"count": len(names)}
+        codes = {channel.code for channel in self.channels.all()}
+        return "" if not codes or codes - set(DISTANT_CHANNELS) else gettext("Online or by telephone")
+
+    @property
+    def age_text(self) -> str:
+        if self.min_age is not None and self.max_age is not None:
+            return gettext("For people aged %(from)d–%(to)d") % {"from": self.min_age, "to": self.max_age}
+        if self.min_age is not None:
+            return gettext("For people aged %(from)d and over") % {"from": self.min_age}
+        if self.max_age is not None:
+            return gettext("For people up to %(to)d") % {"to": self.max_age}
+        return ""
+
+    @property
+    def is_low_threshold(self) -> bool:
+        return bool(self.no_referral and self.no_appointment)
+
+    def freshness(self, network: Network, now: dt.datetime | None = None) -> str:
+        """`fresh`, `due` or `none` (never confirmed)."""
+        if self.confirmed_at is None:
+            return "none"
+        age = (now or timezone.now()) - self.confirmed_at
+        return "due" if age > dt.timedelta(days=network.confirm_due_months * 30.44) else "fresh"
