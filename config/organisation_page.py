@@ -1,38 +1,33 @@
 """An organisation's page: what it says of itself (from `network`) with its contacts and services (from `services`)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from network.models import Network, Organisation
-from services import permissions
 from services.anatomy import website
 from services.hits import hits
 from services.models import Contact, Service
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from network.models import User
-
 SHOWN = 20  # services on the page; the catalogue shows all
 
 
-def fetch(slug: str, user: "User | AnonymousUser") -> Organisation:
-    """Raises Organisation.DoesNotExist."""
-    contacts = Contact.objects.all() if permissions.can_see_members_only(user) else Contact.objects.public()
+def fetch(slug: str, *, members: bool) -> Organisation:
+    """With what the page shows to members or to all. Raises Organisation.DoesNotExist."""
+    contacts = Contact.objects.all() if members else Contact.objects.public()
     related = ("municipality", "unit_type", "parent__parent", "merged_into")
     prefetched = ("links", "competences", "municipalities_served", Prefetch("contacts", contacts))
     return Organisation.objects.select_related(*related).prefetch_related(*prefetched).get(slug=slug)
 
 
-def context(organisation: Organisation, user: "User | AnonymousUser") -> dict[str, Any]:
+def context(organisation: Organisation, network: Network, *, members: bool) -> dict[str, Any]:
+    """The template's context, for an organisation from `fetch`."""
     services = Service.objects.published().of_organisation(organisation.slug).for_listing().order_by("sort_name", "pk")
     found = list(services[: SHOWN + 1])
-    members = permissions.can_see_members_only(user)
     return {
+        "network": network,
         "organisation": organisation,
         "contact_groups": [{"contacts": [*organisation.contacts.all(), *website(organisation)]}],
         "contact_note": ""
@@ -41,7 +36,7 @@ def context(organisation: Organisation, user: "User | AnonymousUser") -> dict[st
         "sections": sections(organisation),
         "rows": rows(organisation),
         "units": Organisation.objects.active().filter(parent=organisation),
-        "hits": hits(found[:SHOWN], Network.current(), members=members, heading_level=3),
+        "hits": hits(found[:SHOWN], network, members=members, heading_level=3),
         "services_url": f"{reverse('services:list')}?organisation={organisation.slug}" if len(found) > SHOWN else "",
     }
 

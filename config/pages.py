@@ -39,7 +39,8 @@ cookies = _page(Statement.COOKIES)
 @cache_control(public=True, max_age=86400)
 def robots(request: HttpRequest) -> HttpResponse:
     """E-mail links, sign-in and the admin are not for robots; the demo is not for them at all."""
-    closed = ["/"] if settings.DEMO else ["/hallinta/", "/tili/", "/palvelut/yhteys/", "/palvelut/csv/", "/*?"]
+    closed = ["/hallinta/", "/tili/", "/palvelut/yhteys/", "/palvelut/csv/"]
+    closed = ["/"] if settings.DEMO else [*closed, *(f"/*{path}" for path in closed), "/*?"]
     lines = [
         "User-agent: *",
         *[f"Disallow: {path}" for path in closed],

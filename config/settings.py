@@ -181,6 +181,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # every page names a file by its hash; half the work of compressing
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a posted form
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10

@@ -19,8 +19,9 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["username"].label = _("E-mail address")
-        self.fields["username"].widget.attrs |= {"type": "email", "autocomplete": "username", "inputmode": "email"}
+        username = self.fields["username"]
+        username.label, username.widget.input_type = _("E-mail address"), "email"
+        username.widget.attrs |= {"autocomplete": "username", "inputmode": "email"}
 
     def clean_username(self) -> str:
         return User.objects.normalize_email(self.cleaned_data["username"])

@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from network.models import Municipality, Organisation
+from network.models import Municipality, Network, Organisation
+from services import permissions
 from services.catalogue import count_found
 from services.models import ReadySearch, Service
 
@@ -38,10 +39,12 @@ def front_page(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    members = permissions.can_see_members_only(request.user)
     try:
-        organisation = organisation_page.fetch(slug, request.user)
+        organisation = organisation_page.fetch(slug, members=members)
     except Organisation.DoesNotExist:
         raise Http404(_("There is no such organisation.")) from None
     if organisation.merged_into:
         return redirect(organisation.merged_into, permanent=True)
-    return render(request, "network/organisation_detail.html", organisation_page.context(organisation, request.user))
+    context = organisation_page.context(organisation, Network.current(), members=members)
+    return render(request, "network/organisation_detail.html", context)

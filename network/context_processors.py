@@ -49,8 +49,12 @@ def language_links(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def main_menu(request: HttpRequest) -> list[dict[str, Any]]:
+    """Entries with `current` as `aria-current` wants it: `page` on the entry's own page, `true` below it."""
     entries = [(_("Services"), reverse("services:list")), (_("Members"), reverse("organisation_list"))]
-    return [
-        {"label": label, "url": url, "path": url.split("?")[0], "current": request.path.startswith(url)}
-        for label, url in entries
-    ]
+    return [{"label": label, "url": url, "current": _current(request.path, url)} for label, url in entries]
+
+
+def _current(path: str, url: str) -> str:
+    if path == url:
+        return "page"
+    return "true" if path.startswith(url) else ""

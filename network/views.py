@@ -1,5 +1,5 @@
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
+from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,13 +17,13 @@ PAGE_SIZE = 50
 def organisation_list(request: HttpRequest) -> HttpResponse:
     directory = OrganisationFilter(request.GET, Organisation.objects.active())
     paginator = Paginator(directory.qs.for_listing(), PAGE_SIZE)
-    number = request.GET.get("page") or "1"
-    if not number.isdecimal() or not 1 <= int(number[:9]) <= paginator.num_pages:
-        raise Http404(_("There is no such page."))
+    try:
+        page = paginator.page(request.GET.get("page") or 1)
+    except InvalidPage:
+        raise Http404(_("There is no such page.")) from None
     empty = {
         "title": _("We found no member like this"),
         "text": _("Try one word, or all municipalities."),
         "actions": [(reverse("organisation_list"), _("See all members"))],
     }
-    page = paginator.page(int(number))
     return render(request, "network/organisation_list.html", {"directory": directory, "page": page, "empty": empty})

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import segno
 from django.conf import settings
@@ -27,8 +27,17 @@ if TYPE_CHECKING:
     from network.models import User
 
 
-def fetch(slug: str, user: "User | AnonymousUser") -> tuple[Service, list[ServicePlace]]:
-    """The service and the places this reader may know, with all the page shows; raises Service.DoesNotExist when it is not theirs to see."""
+class Seen(NamedTuple):
+    """A service and its places as far as one reader may know them."""
+
+    service: Service
+    places: list[ServicePlace]
+    members: bool
+    can_edit: bool
+
+
+def fetch(slug: str, user: "User | AnonymousUser") -> Seen:
+    """With all that the page shows; raises Service.DoesNotExist when it is not this reader's to see."""
     members = permissions.can_see_members_only(user)
     contacts = Contact.objects.all() if members else Contact.objects.public()
     reachable = Prefetch("contacts", contacts)
@@ -49,20 +58,21 @@ def fetch(slug: str, user: "User | AnonymousUser") -> tuple[Service, list[Servic
     places = ServicePlace.objects.select_related("municipality", "premises_of").prefetch_related(
         Prefetch("contacts", contacts)
     )
-    if not permissions.can_edit(user, service):
+    can_edit = permissions.can_edit(user, service)
+    if not can_edit:
         places = places.filter(confidential=False)
-    return service, list(places.filter(service=service))
+    return Seen(service, list(places.filter(service=service)), members, can_edit)
 
 
-def anatomy(
-    service: Service, places: list[ServicePlace], user: "User | AnonymousUser", network: Network
-) -> dict[str, Any]:
+def anatomy(seen: Seen, network: Network) -> dict[str, Any]:
     """The template's context."""
+    service, places = seen.service, seen.places
     return {
+        "network": network,
         "service": service,
         "text": service.text,
         "plain_text": next((text for text in service.texts.all() if text.language == "plain"), None),
-        "can_edit": permissions.can_edit(user, service),
+        "can_edit": seen.can_edit,
         "freshness": service.freshness(network),
         "confirmed_words": confirmed_words(service),
         "places": places,
@@ -75,7 +85,7 @@ def anatomy(
         "channel_words": _words(service.channels.all()),
         "language_words": _words(service.languages.all()),
         "term_rows": term_rows(service),
-        "consult": service.consult if permissions.can_see_members_only(user) else "",
+        "consult": service.consult if seen.members else "",
         "next_steps": service.next_steps.all(),
         "related": related(service),
         "suomifi_url": suomifi_url(service),
@@ -114,7 +124,7 @@ def term_rows(service: Service) -> list[tuple[StrOrPromise, str]]:
 
 
 def confirmed_words(service: Service) -> str:
-    """“Tiedot tarkistettu 3.11.2026, Kajaanin seurakunta, diakoniatyöntekijä”; empty when never confirmed."""
+    """“Tiedot tarkistettu 3.11.2026, Espoon seurakunta, diakoniatyöntekijä”; empty when never confirmed."""
     if service.confirmed_at is None:
         return ""
     parts = [
@@ -172,7 +182,7 @@ def when(service: Service, places: list[ServicePlace]) -> dict[str, Any]:
     return {
         "open_now": hours.is_open(service),
         "week": week(service, places),
-        "exceptions": [row for row in service.opening_exceptions.all() if row.last_day >= today],
+        "exceptions": [row for row in shown(service.opening_exceptions.all(), places) if row.last_day >= today],
         "visits": [visit for visit in visits if visit.date >= today],
         "next_visit_unknown": bool(visits) and visits[-1].date < today,
         "seasons": [season for season in seasons if season.last_day >= today],
@@ -182,11 +192,10 @@ def when(service: Service, places: list[ServicePlace]) -> dict[str, Any]:
 
 def week(service: Service, places: list[ServicePlace]) -> list[dict[str, Any]]:
     """For the service and for each of its places with hours of its own: weekdays and their intervals, in order."""
-    shown = {place.pk: place for place in places}
-    rows = [row for row in service.opening_hours.all() if row.place_id is None or row.place_id in shown]
+    rows, place_of = shown(service.opening_hours.all(), places), {place.pk: place for place in places}
     return [
         {
-            "place": shown.get(place_id) if place_id else None,
+            "place": place_of.get(place_id),
             "days": [
                 {
                     "label": weekday.label,
@@ -197,6 +206,12 @@ def week(service: Service, places: list[ServicePlace]) -> list[dict[str, Any]]:
         }
         for place_id in dict.fromkeys(row.place_id for row in rows)
     ]
+
+
+def shown(rows: Iterable[Any], places: list[ServicePlace]) -> list[Any]:
+    """Hours or exceptions of the service itself and of the places that this reader may know."""
+    known = {None, *(place.pk for place in places)}
+    return [row for row in rows if row.place_id in known]
 
 
 def related(service: Service) -> list[Service]:

@@ -41,7 +41,7 @@ def empty_result(asked: ServiceFilter) -> dict[str, Any]:
 
 
 def heading(catalogue: ServiceFilter) -> str:
-    """“Services in Kajaani”, in the reader's language; plain “Services” when no municipality is chosen."""
+    """“Services in Espoo”, in the reader's language; plain “Services” when no municipality is chosen."""
     code = catalogue.chosen.get("municipality")
     if not code:
         return _("Services")

@@ -70,7 +70,9 @@ def load_offered() -> Offered:
     choices: dict[str, Choices] = {
         name: [(term.code, term.local_name) for term in rows] for name, rows in terms.items()
     }
-    choices["municipality"] = [(place.code, place.local_name) for place in Municipality.objects.in_region()]
+    whole_region = Network.current().local("region_name_whole").text or _("Whole region")
+    places = [(place.code, place.local_name) for place in Municipality.objects.in_region()]
+    choices["municipality"] = [("", whole_region), *places]
     return Offered(
         choices, {name: {term.code for term in terms[name] if getattr(term, "is_common", False)} for name in SPLIT}
     )
@@ -91,7 +93,10 @@ class ServiceFilter(django_filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "class": "form-control"}),
     )
     municipality = django_filters.ChoiceFilter(
-        label=_("Where?"), method="by_municipality", widget=forms.Select(attrs={"class": "form-select"})
+        label=_("Where?"),
+        method="by_municipality",
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
     access = _boxes(_("How you get in"), "by_access", ACCESS_CHOICES)
     audience = _boxes(_("For whom"), "by_terms")
@@ -133,8 +138,6 @@ class ServiceFilter(django_filters.FilterSet):
         self.offered = offered
         for name, values in offered.choices.items():
             self.filters[name].extra["choices"] = values
-        whole_region = Network.current().local("region_name_whole").text
-        self.filters["municipality"].extra["empty_label"] = whole_region or _("Whole region")
         # A slug has no NUL and is short; nothing else is worth asking the database for.
         asked = [slug for slug in data.getlist("organisation")[:20] if slug and len(slug) <= 80 and "\x00" not in slug]
         known = Organisation.objects.filter(slug__in=asked) if asked else []
@@ -216,8 +219,8 @@ class ServiceFilter(django_filters.FilterSet):
             if name in ("sort", "unknown") or value in (None, "", []):
                 continue
             labels = dict(getattr(self.form.fields[name], "choices", []))
-            for one in value if isinstance(value, list) else [value]:
-                label = labels.get(one) or (gettext("Age %(age)s") % {"age": one} if name == "age" else f"”{one}”")
+            for one in dict.fromkeys(value) if isinstance(value, list) else [value]:
+                label = labels.get(one) or (gettext("Age %(age)s") % {"age": int(one)} if name == "age" else f"”{one}”")
                 chips.append(Chip(label, self.address_without(name, str(one))))
         return chips
 

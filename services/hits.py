@@ -71,7 +71,7 @@ def _hit(
     organisation = service.organisation
     contact = own or (_first(organisation.contacts.all(), members) if organisation else None)
     label = service.place_label or network.local("region_name_whole").text or gettext("Whole region")
-    if municipality and getattr(service, "reach", None) == Reach.THERE:
+    if municipality and getattr(service, "reach", None) == Reach.THERE and not service.outside_region:
         label = next((m.local_name for m in service.municipalities.all() if m.code == municipality), label)
     return Hit(
         service=service,

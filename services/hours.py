@@ -1,7 +1,8 @@
 """When a service is open. The same rule twice: as a condition for the database and, for a fetched row, in Python.
 
 Times are wall time in the site's zone. An interval that closes at or before it opens goes past midnight, so that a
-moment may belong to yesterday's interval. Exceptions replace the whole day's hours on their days.
+moment may belong to yesterday's interval. Exceptions replace the whole day's hours on their days: those of one place
+the hours of that place, those of the service the hours everywhere.
 A service without any hours is neither open nor closed: it is not known.
 """
 
@@ -25,9 +26,11 @@ def open_condition(moment: dt.datetime) -> Q:
         (local.date(), _since_opening(local.time())),
         (local.date() - dt.timedelta(days=1), _past_midnight(local.time())),
     ):
-        today = OpeningException.objects.filter(service=OuterRef("pk"), first_day__lte=day, last_day__gte=day)
-        weekly = OpeningHours.objects.filter(part, service=OuterRef("pk"), weekday=day.isoweekday())
-        condition |= Q(Exists(today.filter(part))) | (Q(Exists(weekly)) & ~Q(Exists(today)))
+        special = OpeningException.objects.filter(first_day__lte=day, last_day__gte=day)
+        replaced = special.filter(Q(place__isnull=True) | Q(place=OuterRef("place")), service=OuterRef("service"))
+        weekly = OpeningHours.objects.filter(part, ~Exists(replaced), weekday=day.isoweekday())
+        condition |= Q(Exists(special.filter(part, service=OuterRef("pk"))))
+        condition |= Q(Exists(weekly.filter(service=OuterRef("pk"))))
     return condition
 
 
@@ -43,17 +46,21 @@ def is_open(service: "Service", moment: dt.datetime | None = None) -> bool | Non
     """True, False, or None when no hours are known. Uses prefetched hours and exceptions; makes no query of its own."""
     hours, exceptions = list(service.opening_hours.all()), list(service.opening_exceptions.all())
     local = timezone.localtime(moment)
-    today = local.date()
-    if not hours and not any(row.first_day <= today <= row.last_day for row in exceptions):
-        return None
-    now, yesterday = local.time(), today - dt.timedelta(days=1)
-    return any(
+    now, today, yesterday = local.time(), local.date(), local.date() - dt.timedelta(days=1)
+    if any(
         row.opens <= now and (row.closes > now or row.closes <= row.opens)
         for row in _intervals(hours, exceptions, today)
-    ) or any(row.closes <= row.opens and row.closes > now for row in _intervals(hours, exceptions, yesterday))
+    ) or any(row.closes <= row.opens and row.closes > now for row in _intervals(hours, exceptions, yesterday)):
+        return True
+    return False if hours or _on(exceptions, today) else None
 
 
 def _intervals(hours: list[Any], exceptions: list[Any], day: dt.date) -> list[Any]:
-    special = [row for row in exceptions if row.first_day <= day <= row.last_day]
-    rows = special or [row for row in hours if row.weekday == day.isoweekday()]
-    return [row for row in rows if row.opens is not None]
+    special = _on(exceptions, day)
+    replaced = {row.place_id for row in special}
+    weekly = [row for row in hours if row.weekday == day.isoweekday() and row.place_id not in replaced]
+    return [row for row in special + ([] if None in replaced else weekly) if row.opens is not None]
+
+
+def _on(exceptions: list[Any], day: dt.date) -> list[Any]:
+    return [row for row in exceptions if row.first_day <= day <= row.last_day]

@@ -1,9 +1,10 @@
 import csv
 from io import StringIO
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Page, Paginator
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -33,6 +34,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
         request,
         "services/service_list.html",
         {
+            "network": network,
             "catalogue": asked,
             "heading": catalogue.heading(asked),
             "page": page,
@@ -54,12 +56,10 @@ def service_list(request: HttpRequest) -> HttpResponse:
 
 
 def _page(asked: ServiceFilter, number: Any) -> Page[Service]:
-    paginator = Paginator(asked.ordered.for_listing(), PAGE_SIZE)
-    if number and not str(number).isdecimal():
-        raise Http404(_("There is no such page."))
-    if number and not 1 <= int(str(number)[:9]) <= paginator.num_pages:
-        raise Http404(_("There is no such page."))
-    return paginator.page(int(number or 1))
+    try:
+        return Paginator(asked.ordered.for_listing(), PAGE_SIZE).page(number or 1)
+    except InvalidPage:
+        raise Http404(_("There is no such page.")) from None
 
 
 @login_not_required
@@ -81,12 +81,10 @@ def service_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
     try:
-        service, places = anatomy.fetch(slug, request.user)
+        seen = anatomy.fetch(slug, request.user)
     except Service.DoesNotExist:
         raise Http404(_("There is no such service, or it is not published.")) from None
-    return render(
-        request, "services/service_detail.html", anatomy.anatomy(service, places, request.user, Network.current())
-    )
+    return render(request, "services/service_detail.html", anatomy.anatomy(seen, Network.current()))
 
 
 @login_not_required
@@ -97,6 +95,6 @@ def contact_email(request: HttpRequest, pk: int) -> HttpResponse:
     reachable = Contact.objects.visible_to(request.user, members=permissions.can_see_members_only(request.user))
     contact = get_object_or_404(reachable, pk=pk, kind=Contact.Kind.EMAIL)
     response = HttpResponse(status=302)
-    response["Location"] = f"mailto:{contact.value}"
+    response["Location"] = f"mailto:{quote(contact.value, safe='@+')}"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from network.models import Organisation, User
 
@@ -11,6 +12,13 @@ from . import factories
 
 # Playwright's own event loop makes Django think that every query comes from asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True)
+def finnish():
+    """Each test starts in Finnish: a request leaves its language active for what comes after it."""
+    with translation.override("fi"):
+        yield
 
 
 @pytest.fixture

@@ -185,7 +185,7 @@ class Keeper:
             [*self.wrapper(), self.bin_dir / "postgres", "-D", self.cluster, *words],
             env=self.environment(),
             # The keeper's blocked signals would be inherited; nothing else runs in this process.
-            preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED),  # noqa: PLW1509
+            preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED),
         )
 
     def clear_leftovers(self) -> None:

@@ -60,7 +60,7 @@ class Municipality(Translated, models.Model):
 
     @property
     def in_words(self) -> str:
-        """“Kajaanissa”, “i Kajana”, “in Kajaani”."""
+        """“Espoossa”, “i Esbo”, “in Espoo”."""
         match get_language():
             case "sv":
                 return f"i {self.local_name}"

@@ -208,7 +208,7 @@ class Organisation(Translated, TreeNode):
     def sector(self) -> Sector:
         """A project's sector is its parent's; select `parent__parent` to ask for many."""
         body: Organisation | None = self
-        for _depth in range(3):
+        for _depth in range(PROJECTS_DEEP):
             if body is None or body.kind != self.Kind.PROJECT:
                 break
             body = body.parent
@@ -220,6 +220,8 @@ class Organisation(Translated, TreeNode):
         started = self.active_from is None or self.active_from <= today
         return started and (self.active_until is None or self.active_until >= today) and self.merged_into_id is None
 
+
+PROJECTS_DEEP = 2  # how many projects, one under the other, take their sector from above
 
 SECTOR_OF_KIND: dict[str, Sector] = {
     Organisation.Kind.WELLBEING_COUNTY: Sector.PUBLIC,
@@ -237,13 +239,14 @@ def sector_condition(sectors: "tuple[str, ...] | list[str]", prefix: str = "") -
     kinds = [kind for kind, sector in SECTOR_OF_KIND.items() if sector in sectors]
     project, others = Organisation.Kind.PROJECT, Organisation.Kind.OTHER
     condition = Q()
-    for depth in range(3):
+    for depth in range(PROJECTS_DEEP + 1):
         at = prefix + "parent__" * depth
         projects_below = Q(**{f"{prefix}{'parent__' * level}kind": project for level in range(depth)})
         condition |= projects_below & Q(**{f"{at}kind__in": kinds})
         if Sector.OTHER in sectors:
             condition |= projects_below & Q(**{f"{at}kind": others})
-            condition |= projects_below & Q(**{f"{at}kind": project, f"{at}parent__isnull": True})
+            ended = Q() if depth == PROJECTS_DEEP else Q(**{f"{at}parent__isnull": True})
+            condition |= projects_below & Q(**{f"{at}kind": project}) & ended
     return condition
 
 

@@ -1,7 +1,7 @@
 """Checks one record of the file against its shape, and tells all that is wrong with it."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from .keys import Keys
@@ -16,12 +16,12 @@ def check_row(shape: Shape, value: Any, spot: Spot, keys: Keys) -> Row | None:
     said = check_said(shape, value, spot, keys, shape.keys)
     if said is None:
         return None
-    row = shape.defaults() | said
+    row = shape.defaults | said
     check_rules(shape, row, spot)
     return None if spot.fields else row
 
 
-def check_said(shape: Shape, value: Any, spot: Spot, keys: Keys, allowed: Iterable[str]) -> Row | None:
+def check_said(shape: Shape, value: Any, spot: Spot, keys: Keys, allowed: Collection[str]) -> Row | None:
     """Only what the record says. None when it is not an object at all."""
     if not isinstance(value, dict):
         spot.wrong(str(wrong_type(value, "an object")))
@@ -48,11 +48,10 @@ def check_said(shape: Shape, value: Any, spot: Spot, keys: Keys, allowed: Iterab
     return said
 
 
-def check_keys(value: dict[str, Any], spot: Spot, allowed: Iterable[str]) -> None:
-    known = list(allowed)
+def check_keys(value: dict[str, Any], spot: Spot, allowed: Collection[str]) -> None:
     for key in value:
-        if key not in known:
-            near = difflib.get_close_matches(key[:60], known, n=1)
+        if key not in allowed:
+            near = difflib.get_close_matches(key[:60], allowed, n=1)
             spot.wrong("is not a key of the format" + (f'; did you mean "{near[0]}"?' if near else ""), shortened(key))
 
 

@@ -12,15 +12,16 @@ from .shapes import Row, Rows, Shape
 
 def describe(shape: Shape, objects: Sequence[Model], keys: Keys) -> dict[Any, Row]:
     """Primary key → everything the file can say of the row, with the rows hanging on it."""
+    columns = [(column.key, column.attname, column.kind.written) for column in shape.columns]
     pictures: dict[Any, Row] = {
-        one.pk: {column.key: column.kind.written(_attribute(one, column.attr), keys) for column in shape.columns}
-        for one in objects
+        one.pk: {key: written(getattr(one, attname), keys) for key, attname, written in columns} for one in objects
     }
     for codes in shape.codes:
         here, there = codes.ends
+        names = keys.names(codes.target)
         found: dict[Any, list[str]] = defaultdict(list)
         for pk, other in codes.through._default_manager.filter(**{f"{here}__in": list(pictures)}).values_list(here, there):
-            found[pk].append(keys.key(codes.target, other) or "")
+            found[pk].append(names[other])
         for pk, picture in pictures.items():
             picture[codes.key] = sorted(found[pk])
     for rows in shape.rows:
@@ -28,11 +29,6 @@ def describe(shape: Shape, objects: Sequence[Model], keys: Keys) -> dict[Any, Ro
         for pk, picture in pictures.items():
             picture[rows.key] = below[pk]
     return pictures
-
-
-def _attribute(one: Model, attr: str) -> Any:
-    """A foreign key as the primary key it holds, without fetching the other row."""
-    return getattr(one, one._meta.get_field(attr).attname)  # type: ignore[union-attr]
 
 
 def _below(rows: Rows, parents: Iterable[Any], keys: Keys) -> dict[Any, list[Row]]:
@@ -49,12 +45,13 @@ def _below(rows: Rows, parents: Iterable[Any], keys: Keys) -> dict[Any, list[Row
     return grouped
 
 
-def essential(shape: Shape, row: Row) -> Row:
-    """What is worth writing: what is required or differs from the default, in the order of the file."""
-    defaults, required = shape.defaults(), {column.key for column in shape.columns if column.required}
+def essential(shape: Shape, row: Row, start: Row | None = None) -> Row:
+    """What is worth writing, in the order of the file: what is required or differs from the default – or from the row
+    that every portal starts with, when there is one."""
+    defaults, required = shape.defaults, shape.required
     below = {rows.key: rows.shape for rows in shape.rows}
     written: Row = {}
     for key in shape.keys:
-        if key in required or row[key] != defaults[key]:
+        if key in required or row[key] != defaults[key] or (start and row[key] != start[key]):
             written[key] = [essential(below[key], one) for one in row[key]] if key in below else row[key]
     return written

@@ -48,6 +48,11 @@ class Keys:
         self._read(model)
         return self._keys[model][pk]
 
+    def names(self, model: type[Model]) -> dict[Any, str]:
+        """Primary key → slug or code, of all rows that are there."""
+        self._read(model)
+        return self._keys[model]
+
     def promise(self, model: type[Model], keys: Iterable[str]) -> None:
         """The file is going to make these rows."""
         self._read(model)

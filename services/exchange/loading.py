@@ -128,9 +128,9 @@ def _plan_network(value: Any, problems: Problems, keys: Keys) -> list[Change]:
     said = check_said(NETWORK, value, spot, keys, NETWORK.keys)
     if said is None:
         return []
-    one = Network.objects.select_for_update().filter(pk=1).first()
-    before = describe(NETWORK, [one], keys)[1] if one else None
-    after = (before or NETWORK.defaults()) | said
+    one, _made = Network.objects.select_for_update().get_or_create(pk=1, defaults={"name": Network.current().name})
+    before = describe(NETWORK, [one], keys)[1]
+    after = before | said
     check_rules(NETWORK, after, spot)
     return [Change("network", spot, said, after, before, one)]
 
@@ -145,7 +145,7 @@ def _said_of_organisation(value: Any, spot: Spot, keys: Keys) -> Row | None:
 
 def _plan_services(value: Any, problems: Problems, keys: Keys, draft: bool) -> list[Change]:
     now = timezone.now().isoformat().replace("+00:00", "Z")
-    defaults = SERVICE.defaults() | {"published_at": now}
+    defaults = SERVICE.defaults | {"published_at": now}
 
     changes = plan("services", value, SERVICE, problems, keys, key="slug", said=said_of_service, merged=merged, defaults=defaults)
     for change in changes:

@@ -95,7 +95,7 @@ def plan(
     for name, (spot, found) in records.items():
         one = objects.get(name)
         before = pictures[one.pk] if one else None
-        after = merged(found, before or defaults or shape.defaults())
+        after = merged(found, before or defaults or shape.defaults)
         check_rules(shape, after, spot)
         changes.append(Change(name, spot, found, after, before, one))
     return changes

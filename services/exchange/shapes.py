@@ -1,7 +1,8 @@
 """The shape of every record of the file: its keys in their order, and which model attribute each stands for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -28,9 +29,14 @@ class Column:
     kind: Kind
     required: bool
 
-    @property
+    @cached_property
     def default(self) -> Any:
         return self.kind.default
+
+    @cached_property
+    def attname(self) -> str:
+        """The attribute that holds the value itself: of a foreign key the primary key, without fetching the row."""
+        return self.kind.field.attname
 
 
 @dataclass(frozen=True)
@@ -41,11 +47,11 @@ class Codes:
     attr: str
     model: type[models.Model]
 
-    @property
+    @cached_property
     def target(self) -> type[models.Model]:
         return self.model._meta.get_field(self.attr).related_model  # type: ignore[return-value]
 
-    @property
+    @cached_property
     def through(self) -> type[models.Model]:
         return getattr(self.model, self.attr).through
 
@@ -76,16 +82,18 @@ class Rows:
 class Shape:
     model: type[models.Model]
     columns: tuple[Column, ...]
-    codes: tuple[Codes, ...] = ()
-    rows: tuple[Rows, ...] = ()
-    left_out: frozenset[str] = frozenset()  # fields of the model that are never in a file
-    order: tuple[str, ...] = field(default=())  # keys in the order they are written
+    codes: tuple[Codes, ...]
+    rows: tuple[Rows, ...]
+    left_out: frozenset[str]  # fields of the model that are never in a file
+    keys: tuple[str, ...]  # in the order they are written
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return self.order
+    @cached_property
+    def required(self) -> frozenset[str]:
+        return frozenset(column.key for column in self.columns if column.required)
 
+    @cached_property
     def defaults(self) -> Row:
+        """The picture of a row of which nothing is said; make a new one of it, never change it."""
         row: Row = {column.key: column.default for column in self.columns}
         return row | {codes.key: [] for codes in self.codes} | {rows.key: [] for rows in self.rows}
 

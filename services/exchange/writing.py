@@ -41,7 +41,7 @@ def write(shape: Shape, changes: Sequence[Change], keys: Keys, *, later: Iterabl
 def filled(shape: Shape, one: Model, row: Row, keys: Keys, skip: Sequence[str] = ()) -> Model:
     for column in shape.columns:
         if column.key not in skip:
-            setattr(one, column.kind.field.attname, column.kind.kept(row[column.key], keys))
+            setattr(one, column.attname, column.kind.kept(row[column.key], keys))
     return one
 
 
@@ -68,7 +68,8 @@ def write_codes(codes: Codes, wanted: Sequence[tuple[Any, list[str]]], keys: Key
     if not wanted:
         return
     here, there = codes.ends
-    pairs = {(pk, keys.pk(codes.target, key)) for pk, found in wanted for key in found}
+    target = codes.target
+    pairs = {(pk, keys.pk(target, key)) for pk, found in wanted for key in found}
     links = codes.through._default_manager
     kept, gone = set(), []
     for link, pk, other in links.filter(**{f"{here}__in": [pk for pk, _found in wanted]}).values_list("pk", here, there):

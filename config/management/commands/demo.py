@@ -1,0 +1,203 @@
+import contextlib
+import ipaddress
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Q
+
+from network.models import Membership, Organisation, User
+from services.models import Service
+
+# E-mail, name, title. The people are invented, and their names say so.
+CAST = {
+    "coordinator": ("Kaisa Koordinaattori (demo)", ""),
+    "professional": ("Pekka Ammattilainen (demo)", "sosiaaliohjaaja"),
+    "ngo": ("Jaana Järjestö (demo)", "toiminnanjohtaja"),
+    "expert": ("Kimmo Kokemus (demo)", "kokemusasiantuntija"),
+    "outsider": ("Olli Ulkopuolinen (demo)", ""),
+}
+
+
+class Command(BaseCommand):
+    help = "Shows the portal with its starting data and demo accounts on this machine. Ctrl-C stops all."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1", help="a loopback address")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--data", type=Path, help="catalogue file; default: the one in services/data")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = options["host"], options["port"]
+        refuse_real_use(host)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        refuse_used_port(host, port)
+        if not settings.DEMO:
+            self.become_the_demo(address)
+        call_command("prepare", verbosity=options["verbosity"])
+        self.load_data(options["data"])
+        self.make_accounts()
+        self.serve(host, port, address)
+
+    def become_the_demo(self, address: str) -> NoReturn:
+        """Start this command again with the demo's settings: its own database, secret, password and address."""
+        environment = {
+            **os.environ,
+            "DEMO": "1",
+            "DEBUG": "0",
+            "SITE_URL": address,
+            "ALLOWED_HOSTS": "",
+            "SECRET_KEY": kept_secret("demo_secret_key", 50),
+            "DEMO_PASSWORD": os.environ.get("DEMO_PASSWORD") or kept_secret("demo_password", 9),
+        }
+        self.stdout.flush()
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606
+
+    def load_data(self, chosen: Path | None) -> None:
+        if Service.objects.exists():
+            return
+        call_command("load_catalogue", str(chosen or starting_data()), verbosity=0)
+        self.stdout.write(f"Loaded {Service.objects.count()} services.")
+
+    def make_accounts(self) -> None:
+        password = settings.DEMO_PASSWORD
+        people = {}
+        for role, (name, _title) in CAST.items():
+            people[role], _created = User.objects.get_or_create(
+                email=f"{role}@example.org", defaults={"name": name, "is_staff": role == "coordinator"}
+            )
+        stored = {person.password for person in people.values()}
+        if len(stored) > 1 or not people["coordinator"].check_password(password):
+            User.objects.filter(pk__in=[person.pk for person in people.values()]).update(
+                password=make_password(password)
+            )
+        places = member_organisations()
+        for role, organisation in places.items():
+            Membership.objects.get_or_create(
+                person=people[role],
+                organisation=organisation,
+                until=None,
+                defaults={"title": CAST[role][1], "is_editor": role == "ngo"},
+            )
+
+    def serve(self, host: str, port: int, address: str) -> None:
+        """Run the web server until it ends or somebody presses Ctrl-C; it does not outlive this process."""
+        environment = {**os.environ, "BIND": f"{f'[{host}]' if ':' in host else host}:{port}"}
+        environment.setdefault("LOG_FORMAT", "plain")
+        environment.setdefault("LOG_LEVEL", "WARNING")
+        web = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"],  # noqa: S607
+            cwd=settings.BASE_DIR,
+            env=environment,
+            process_group=0,  # Ctrl-C reaches this process only, which then ends the server in good order
+        )
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            if wait_until_ready(web, address):
+                self.tell(address)
+            status = web.wait()
+        except KeyboardInterrupt:
+            web.terminate()
+            web.wait()
+            self.stdout.write("\nStopped.")
+            return
+        if status:
+            raise CommandError(f"The web server ended with status {status}.")
+
+    def tell(self, address: str) -> None:
+        accounts = "\n".join(f"    {role + '@example.org':28}{name}" for role, (name, _title) in CAST.items())
+        self.stdout.write(
+            f"\n  The portal is at {address}/\n\n"
+            f"  Demo accounts, all with the password  {settings.DEMO_PASSWORD}\n{accounts}\n\n"
+            "  Ctrl-C stops it.\n"
+        )
+        self.stdout.flush()
+
+
+def refuse_real_use(host: str) -> None:
+    """The demo's password is on its sign-in page: it must reach nobody else and no real database."""
+    if settings.DATABASE_URL:
+        raise CommandError(
+            "DATABASE_URL is set, and the demo does not touch a real database. Unset it: env -u DATABASE_URL"
+        )
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise CommandError(f"The demo serves this machine only, and {host} is not a loopback address. Use 127.0.0.1.")
+
+
+def refuse_used_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} on {host} cannot be used: {error.strerror}. Choose another one: PORT={port + 1} make demo"
+            ) from error
+
+
+def kept_secret(name: str, size: int) -> str:
+    """A random secret of `size` bytes that is made once and kept in DATA_DIR, readable to its owner only."""
+    path = settings.DATA_DIR / name
+    settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        new = path.with_name(f"{name}.{os.getpid()}")
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(size))
+        with contextlib.suppress(FileExistsError):
+            os.link(new, path)  # unlike a rename it keeps the one that another process made meanwhile
+        new.unlink()
+    return path.read_text()
+
+
+def starting_data() -> Path:
+    """The one catalogue file that the project carries."""
+    folder = settings.BASE_DIR / "services" / "data"
+    found = [
+        path
+        for path in sorted(folder.glob("*.json"))
+        if {"services", "organisations"} <= json.loads(path.read_text()).keys()
+    ]
+    if len(found) != 1:
+        raise CommandError(f"{folder} holds {len(found)} catalogue files. Name one: manage.py demo --data FILE")
+    return found[0]
+
+
+def member_organisations() -> dict[str, Organisation]:
+    """Whom the demo's people stand for: a unit, and an association that offers services."""
+    offering = Organisation.objects.active().filter(pk__in=Service.objects.published().values("organisation"))
+    associations = offering.filter(Q(kind=Organisation.Kind.ASSOCIATION)).order_by("slug")
+    units = offering.filter(parent__isnull=False).exclude(kind=Organisation.Kind.ASSOCIATION).order_by("slug")
+    ngo = associations.first()
+    unit = units.first() or offering.exclude(kind=Organisation.Kind.ASSOCIATION).order_by("slug").first()
+    other = associations.exclude(pk=ngo.pk).first() if ngo else None
+    places = {"ngo": ngo, "professional": unit, "expert": other or ngo}
+    return {role: organisation for role, organisation in places.items() if organisation}
+
+
+def wait_until_ready(web: subprocess.Popen[bytes], address: str) -> bool:
+    """Wait for the web server's first answer; False when it has ended instead."""
+    while web.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/health/ready", timeout=5):  # noqa: S310  our own server
+                return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    return False

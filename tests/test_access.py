@@ -1,0 +1,410 @@
+"""Who may open what: every address as every role. An address that the table does not know fails the test."""
+
+import datetime as dt
+from functools import cache
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from network.models import Competence, Organisation, Statement
+from services.models import Contact, Service, ServicePlace, Visit
+
+from . import factories
+
+ROLES = ("visitor", "outsider", "professional", "ngo_editor", "expert", "coordinator")
+SIGNED_IN = ROLES[1:]
+MEMBERS = ("professional", "ngo_editor", "expert", "coordinator")
+EDITORS = ("ngo_editor", "coordinator")
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client_of(request, as_user):
+    """`client_of("expert")`: a client signed in as that person of the cast; as nobody for the visitor."""
+
+    @cache
+    def sign_in(role: str) -> Client:
+        return as_user(None if role == "visitor" else request.getfixturevalue(role))
+
+    return sign_in
+
+
+def walk(patterns, prefix="", namespace=""):
+    """(name, route) of every address; nameless ones are called after their route."""
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from walk(pattern.url_patterns, route, inner)
+        else:
+            yield namespace + (pattern.name or route), route
+
+
+def everywhere() -> dict[str, str]:
+    return dict(walk(get_resolver().url_patterns))
+
+
+# The portal's own pages ---------------------------------------------------------------------------------------------
+
+OPEN = dict.fromkeys(ROLES, 200)
+READ_ONLY = dict.fromkeys(ROLES, 405)
+REDIRECT = dict.fromkeys(ROLES, 302)
+
+# Name of the address → statuses of GET and of POST (None: nothing that a person could post there).
+PAGES = {
+    "robots": (OPEN, READ_ONLY),
+    "sitemap": (OPEN, None),
+    "front_page": (OPEN, READ_ONLY),
+    "services:list": (OPEN, READ_ONLY),
+    "services:csv": (OPEN, READ_ONLY),
+    "services:detail": (OPEN, READ_ONLY),
+    "services:contact_email": (REDIRECT, READ_ONLY),
+    "organisation_list": (OPEN, READ_ONLY),
+    "organisation_detail": (OPEN, READ_ONLY),
+    "about": (OPEN, READ_ONLY),
+    "accessibility": (OPEN, READ_ONLY),
+    "privacy": (OPEN, READ_ONLY),
+    "cookies": (OPEN, READ_ONLY),
+    "styleguide": (OPEN, None),
+    "sign_in": (REDIRECT | {"visitor": 200}, REDIRECT | {"visitor": 200}),
+    "sign_out": (READ_ONLY | {"visitor": 302}, REDIRECT),
+}
+
+
+@pytest.fixture
+def page_args(association):
+    service = factories.make_service("Ryhmä", slug="ryhma", organisation=association)
+    contact = factories.make_contact(service=service, kind=Contact.Kind.EMAIL, value="ryhma@example.org")
+    return {
+        "services:detail": [service.slug],
+        "services:contact_email": [contact.pk],
+        "organisation_detail": [association.slug],
+    }
+
+
+def test_every_address_is_in_the_table():
+    assert {name for name in everywhere() if not name.startswith("admin:")} == set(PAGES)
+
+
+@pytest.mark.parametrize("language", ["", "/sv", "/en"])
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_open_to_whom_the_table_says(role, language, client_of, page_args):
+    found, wanted = {}, {}
+    addresses = {name: reverse(name, args=page_args.get(name, [])) for name in PAGES}
+    for name, (get, post) in PAGES.items():
+        address = addresses[name] if name in {"robots", "sitemap"} else language + addresses[name]
+        found[name] = client_of(role).get(address).status_code
+        wanted[name] = get[role]
+        if post is not None:
+            found["post " + name] = client_of(role).post(address).status_code
+            wanted["post " + name] = post[role]
+    assert found == wanted
+
+
+# The coordinator's desk ---------------------------------------------------------------------------------------------
+
+DESK_MODELS = {
+    "network": ["membership", "network", "urgentline", "statement", "organisation", "user", "unittype", "competence",
+                "municipality", "wellbeingcounty"],
+    "services": ["service", "serviceplace", "addiction", "stage", "setting", "aim", "component", "channel", "language",
+                 "servicetype", "audience", "readysearch"],
+}  # fmt: skip
+DESK_VIEWS = {"changelist": 200, "add": 200, "history": 200, "delete": 200, "change": 200}
+DESK_EXCEPTIONS = {  # there is one network: no second one is made and it is not taken away
+    "admin:network_network_changelist": 302,
+    "admin:network_network_add": 403,
+    "admin:network_network_delete": 403,
+}
+DESK_FRAME = {  # what the coordinator gets
+    "admin:index": 200,
+    "admin:login": 302,
+    "admin:logout": 405,
+    "admin:password_change": 200,
+    "admin:password_change_done": 200,
+    "admin:autocomplete": 200,
+    "admin:jsi18n": 200,
+    "admin:view_on_site": 302,
+    "admin:app_list": 302,
+    "admin:hallinta/(?P<url>.*)$": 404,
+}
+
+
+def desk_expected() -> dict[str, int]:
+    """Name of the address → what the coordinator gets. Visitors are sent to sign in, everybody else is refused."""
+    expected = dict(DESK_FRAME)
+    for app, names in DESK_MODELS.items():
+        for name in names:
+            for view, status in DESK_VIEWS.items():
+                expected[f"admin:{app}_{name}_{view}"] = status
+            expected[f"admin:hallinta/{app}/{name}/<path:object_id>/"] = 302  # the old address of the change page
+    return expected | DESK_EXCEPTIONS
+
+
+@pytest.fixture
+def desk_addresses(association, ngo_editor, region):
+    """Name → address, with a row of every kind to open."""
+    service = factories.make_service(organisation=association)
+    ServicePlace.objects.create(service=service, name="Talo")
+    Competence.objects.create(code="talk", name="Puhuminen")
+    Statement.objects.create(page=Statement.ABOUT)
+    content_type = ContentType.objects.get_for_model(Service)
+    special = {
+        "admin:app_list": "/hallinta/network/",
+        "admin:hallinta/(?P<url>.*)$": "/hallinta/no-such-page/",
+        "admin:view_on_site": reverse("admin:view_on_site", args=[content_type.pk, service.pk]),
+        "admin:autocomplete": reverse("admin:autocomplete")
+        + "?app_label=services&model_name=service&field_name=organisation",
+    }
+    addresses = {}
+    for name, route in everywhere().items():
+        if name in special:
+            addresses[name] = special[name]
+        elif name.startswith("admin:"):
+            app, model = (route.split("/")[1:3] + ["", ""])[:2]
+            if "<path:object_id>" in route:
+                row = ContentType.objects.get_by_natural_key(app, model).model_class()._default_manager.first()
+                route = route.replace("<path:object_id>", str(row.pk))
+            addresses[name] = "/" + route
+    return addresses
+
+
+def test_every_address_of_the_desk_is_in_the_table():
+    assert {name for name in everywhere() if name.startswith("admin:")} == set(desk_expected())
+
+
+def test_the_desk_opens_to_the_coordinator(desk_addresses, client_of):
+    client = client_of("coordinator")
+    assert {name: client.get(address).status_code for name, address in desk_addresses.items()} == desk_expected()
+
+
+@pytest.mark.parametrize("role", ["outsider", "professional", "ngo_editor", "expert"])
+def test_the_desk_is_refused_to_members(role, desk_addresses, client_of):
+    client = client_of(role)
+    for name, address in desk_addresses.items():
+        assert (name, client.get(address).status_code) == (name, 403)
+        assert (name, client.post(address).status_code) == (name, 403)
+
+
+@pytest.mark.parametrize("language", ["", "/sv", "/en"])
+def test_the_desk_sends_visitors_to_sign_in(language, desk_addresses, client_of):
+    client = client_of("visitor")
+    for address in desk_addresses.values():
+        for answer in (client.get(language + address), client.post(language + address)):
+            assert (address, answer.status_code) == (address, 302)
+            assert answer["Location"].startswith(f"{language}/tili/kirjaudu/?next=")
+
+
+def test_a_person_whose_account_was_closed_is_a_visitor(coordinator, as_user):
+    client = as_user(coordinator)
+    coordinator.is_active = False
+    coordinator.save()
+    assert client.get("/hallinta/").status_code == 302
+
+
+# Listings by their state --------------------------------------------------------------------------------------------
+
+
+def statuses(client_of, address) -> dict[str, int]:
+    return {role: client_of(role).get(address).status_code for role in ROLES}
+
+
+def seen_by(client_of, address, text) -> tuple[str, ...]:
+    """The roles that get the page and find the text in it."""
+    return tuple(role for role in ROLES if text in client_of(role).get(address).content.decode())
+
+
+STATES = [{"published": False}, {"archived_at": timezone.now()}, {"published": False, "archived_at": timezone.now()}]
+
+
+@pytest.mark.parametrize("state", STATES, ids=["draft", "archived", "archived draft"])
+def test_a_listing_that_is_not_published_is_found_by_its_editors_only(state, association, client_of):
+    service = factories.make_service("Salainen suunnitelma", organisation=association, **state)
+    expected = dict.fromkeys(ROLES, 404) | {"ngo_editor": 200, "coordinator": 200}
+    assert statuses(client_of, service.get_absolute_url()) == expected
+    for address in ("/", "/palvelut/", "/palvelut/csv/", association.get_absolute_url(), "/sitemap.xml"):
+        assert seen_by(client_of, address, "Salainen") == ()
+    assert seen_by(client_of, "/sitemap.xml", service.slug) == ()
+
+
+def test_a_draft_of_another_organisation_is_not_an_editors_to_see(parish, client_of):
+    service = factories.make_service(organisation=parish, published=False)
+    assert statuses(client_of, service.get_absolute_url()) == dict.fromkeys(ROLES, 404) | {"coordinator": 200}
+
+
+def test_a_draft_without_an_organisation_is_the_coordinators(client_of):
+    service = factories.make_service(organisation=None, main_type=None, published=False)
+    assert statuses(client_of, service.get_absolute_url()) == dict.fromkeys(ROLES, 404) | {"coordinator": 200}
+
+
+def test_an_editor_keeps_the_units_of_the_organisation_too(association, client_of):
+    unit = factories.make_organisation(parent=association)
+    team = factories.make_organisation(parent=unit)
+    service = factories.make_service(organisation=team, published=False)
+    assert client_of("ngo_editor").get(service.get_absolute_url()).status_code == 200
+
+
+def test_an_editor_of_a_unit_does_not_keep_what_is_above_it(parish, as_user):
+    unit = factories.make_organisation(parent=parish)
+    person = factories.make_user()
+    factories.make_membership(person, unit, is_editor=True)
+    service = factories.make_service(organisation=parish, published=False)
+    assert as_user(person).get(service.get_absolute_url()).status_code == 404
+
+
+def test_producing_a_service_gives_no_right_to_its_draft(parish, association, client_of):
+    service = factories.make_service(organisation=parish, producers=[association.pk], published=False)
+    assert client_of("ngo_editor").get(service.get_absolute_url()).status_code == 404
+
+
+def test_drafts_are_not_offered_as_next_steps_or_related(association, client_of):
+    shown = factories.make_service("Näkyvä", organisation=association)
+    draft = factories.make_service("Keskeneräinen", organisation=association, published=False)
+    shown.next_steps.add(draft)
+    assert seen_by(client_of, shown.get_absolute_url(), "Keskeneräinen") == ()
+
+
+# What only some readers of a public page see --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def service(association):
+    return factories.make_service("Ryhmä", slug="ryhma", organisation=association)
+
+
+@pytest.fixture
+def confidential_place(service):
+    return ServicePlace.objects.create(service=service, name="Turvatalo", street_address="Salakuja 1", confidential=True)
+
+
+def test_a_confidential_place_reaches_editors_only(service, confidential_place, client_of):
+    confidential_place.opening_hours.create(service=service, weekday=1, opens="03:07", closes="04:08")
+    confidential_place.opening_exceptions.create(
+        service=service, first_day="2099-12-24", last_day="2099-12-24", note="Avain on kukkaruukussa"
+    )
+    factories.make_contact(place=confidential_place, value="040 555 0001")
+    for text in ("Salakuja", "Turvatalo", "3.07", "kukkaruukussa", "040 555 0001"):
+        assert (text, seen_by(client_of, service.get_absolute_url(), text)) == (text, EDITORS)
+    for address in ("/palvelut/", "/palvelut/csv/", service.organisation.get_absolute_url()):
+        for text in ("Salakuja", "040 555 0001"):
+            assert seen_by(client_of, address, text) == ()
+
+
+def test_whom_to_consult_is_for_members(service, client_of):
+    Service.objects.filter(pk=service.pk).update(consult="Kysy päihdelääkäriltä")
+    assert seen_by(client_of, service.get_absolute_url(), "päihdelääkäriltä") == MEMBERS
+    assert seen_by(client_of, "/palvelut/csv/", "päihdelääkäriltä") == ()
+
+
+@pytest.mark.parametrize("of", ["service", "organisation", "place"])
+def test_a_members_only_number_is_for_members(of, service, client_of):
+    owner = {
+        "service": service,
+        "organisation": service.organisation,
+        "place": ServicePlace.objects.create(service=service, name="Talo"),
+    }[of]
+    factories.make_contact(**{of: owner}, value="040 555 0002", members_only=True)
+    pages = {"service": ["/palvelut/", "/palvelut/ryhma/"], "place": ["/palvelut/ryhma/"]}
+    pages["organisation"] = [*pages["service"], service.organisation.get_absolute_url()]
+    for address in pages[of]:
+        assert (address, seen_by(client_of, address, "040 555 0002")) == (address, MEMBERS)
+    assert seen_by(client_of, "/palvelut/csv/", "040 555 0002") == ()
+
+
+@pytest.mark.parametrize(
+    ("dates", "sees"),
+    [
+        ({"until": dt.timedelta(days=-1)}, False),
+        ({"until": dt.timedelta(0)}, True),
+        ({"since": dt.timedelta(days=1)}, False),
+        ({"since": dt.timedelta(0)}, True),
+    ],
+)
+def test_members_only_facts_follow_the_days_of_the_membership(dates, sees, service, parish, as_user):
+    person, today = factories.make_user(), timezone.localdate()
+    since = {"since": today - dt.timedelta(days=90)} | {key: today + days for key, days in dates.items()}
+    factories.make_membership(person, parish, **since)
+    factories.make_contact(service=service, value="040 555 0003", members_only=True)
+    assert ("040 555 0003" in as_user(person).get("/palvelut/ryhma/").content.decode()) is sees
+
+
+def test_an_editor_whose_membership_has_ended_edits_no_more(association, as_user):
+    person = factories.make_user()
+    since, until = (timezone.localdate() - dt.timedelta(days=days) for days in (9, 1))
+    factories.make_membership(person, association, is_editor=True, since=since, until=until)
+    draft = factories.make_service(organisation=association, published=False)
+    assert as_user(person).get(draft.get_absolute_url()).status_code == 404
+
+
+# E-mail addresses behind their numbered link --------------------------------------------------------------------------
+
+
+def mailed_by(client_of, **fields) -> tuple[str, ...]:
+    """The roles whose mail program opens from the contact's guessed address; the rest find nothing there."""
+    contact = factories.make_contact(kind=Contact.Kind.EMAIL, value="apu@example.org", **fields)
+    address = reverse("services:contact_email", args=[contact.pk])
+    found = statuses(client_of, address)
+    assert set(found.values()) <= {302, 404}
+    return tuple(role for role in ROLES if found[role] == 302)
+
+
+def test_a_public_address_is_for_all(service, client_of):
+    place = ServicePlace.objects.create(service=service, name="Talo")
+    assert mailed_by(client_of, service=service) == ROLES
+    assert mailed_by(client_of, place=place) == ROLES
+    assert mailed_by(client_of, organisation=service.organisation) == ROLES
+
+
+def test_a_members_only_address_is_for_members(service, client_of):
+    place = ServicePlace.objects.create(service=service, name="Talo")
+    assert mailed_by(client_of, service=service, members_only=True) == MEMBERS
+    assert mailed_by(client_of, place=place, members_only=True) == MEMBERS
+    assert mailed_by(client_of, organisation=service.organisation, members_only=True) == MEMBERS
+
+
+@pytest.mark.parametrize("state", STATES, ids=["draft", "archived", "archived draft"])
+def test_the_address_of_an_unpublished_listing_is_for_its_editors(state, association, client_of):
+    service = factories.make_service(organisation=association, **state)
+    place = ServicePlace.objects.create(service=service, name="Talo")
+    assert mailed_by(client_of, service=service) == EDITORS
+    assert mailed_by(client_of, place=place) == EDITORS
+
+
+def test_the_address_of_a_confidential_place_is_for_its_editors(confidential_place, client_of):
+    assert mailed_by(client_of, place=confidential_place) == EDITORS
+
+
+def test_the_address_of_a_draft_without_an_organisation_is_the_coordinators(client_of):
+    draft = factories.make_service(organisation=None, published=False)
+    hidden = ServicePlace.objects.create(service=draft, name="Talo", confidential=True)
+    assert mailed_by(client_of, service=draft) == ("coordinator",)
+    assert mailed_by(client_of, place=hidden) == ("coordinator",)
+
+
+def test_only_an_e_mail_address_has_such_a_link(service, client_of):
+    phone = factories.make_contact(service=service)
+    assert statuses(client_of, reverse("services:contact_email", args=[phone.pk])) == dict.fromkeys(ROLES, 404)
+
+
+# Small things that leak ------------------------------------------------------------------------------------------------
+
+
+def test_a_visitor_is_told_the_same_of_a_draft_as_of_nothing(association, client):
+    draft = factories.make_service(organisation=association, published=False)
+    hidden, missing = client.get(draft.get_absolute_url()), client.get("/palvelut/ei-ole-olemassa/")
+    assert hidden.content.decode().replace(draft.slug, "") == missing.content.decode().replace("ei-ole-olemassa", "")
+
+
+def test_past_staff_rights_do_not_come_from_a_membership(association, client_of):
+    """Being an editor never makes a coordinator."""
+    assert client_of("ngo_editor").get("/hallinta/services/service/").status_code == 403
+    assert not Organisation.objects.filter(memberships__person__is_staff=True).exists()
+
+
+def test_a_visit_of_a_draft_is_not_public(association, client_of):
+    draft = factories.make_service("Kioski", organisation=association, published=False)
+    Visit.objects.create(service=draft, date=timezone.localdate(), venue="Torikatu")
+    assert seen_by(client_of, draft.get_absolute_url(), "Torikatu") == EDITORS

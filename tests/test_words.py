@@ -1,0 +1,30 @@
+"""One installation serves one network: its name and region stand in data and settings, never in code."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CODE = [
+    path
+    for folder in ("config", "network", "services", "meetings", "experts", "templates", "locale", "static/css")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in {".py", ".html", ".txt", ".po", ".css", ".js"}
+]
+
+
+def region_words() -> list[str]:
+    """Names of the municipalities that the reference data has, by their stems, and of their county."""
+    facts = json.loads((ROOT / "network/data/reference.json").read_text(encoding="utf-8"))
+    names = [place["name"] for place in facts["municipalities"]]
+    county = {place["county"] for place in facts["municipalities"]}
+    names += [row["name"].split()[0].removesuffix("n") for row in facts["wellbeing_counties"] if row["code"] in county]
+    return [name[:-1] for name in names]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_word_of_one_region_stands_in_code(path):
+    found = re.findall("|".join(region_words()), path.read_text(encoding="utf-8"), re.IGNORECASE)
+    assert found == []
