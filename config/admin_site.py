@@ -49,13 +49,13 @@ class PortalAdminSite(admin.AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """As always, but groups stay out: a coordinator may do everything here and nobody else anything."""
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         super().register([model for model in models if model._meta.label != "auth.Group"], admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and request.user.is_coordinator
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., HttpResponseBase]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Visitors go to our sign-in page; a person who is signed in but no coordinator is refused, not sent round."""
         checked = super().admin_view(view, cacheable)
 
@@ -76,9 +76,9 @@ class PortalAdminSite(admin.AdminSite):
         wanted = request.GET.get("next") or reverse("admin:index")
         return redirect_to_login(wanted, reverse(settings.LOGIN_URL))
 
-    login = login_not_required(login)  # type: ignore[assignment]  # it only forwards
+    login = login_not_required(login)  # it only forwards
 
-    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """There is one overview, not one for each part of the code."""
         return redirect("admin:index")
 

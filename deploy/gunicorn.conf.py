@@ -38,5 +38,6 @@ logconfig_dict = {
     "loggers": {
         "gunicorn.error": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO"), "propagate": False},
         "gunicorn.access": {"handlers": [], "propagate": False},
+        "gunicorn.http.wsgi": {"level": "ERROR"},  # it warns of each HEAD request that Django answers as a GET
     },
 }

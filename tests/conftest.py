@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import translation
 
 from network.models import Organisation, User
@@ -12,6 +12,13 @@ from . import factories
 
 # Playwright's own event loop makes Django think that every query comes from asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords():
+    """A real hash takes a third of a second, and the cast is made anew for every test."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,11 @@ Fields are the browser's own (a date field, a select, check boxes): they work wi
 with a screen reader. Choices are fetched once a request, however many rows of a form offer them.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,7 +41,7 @@ def choices_of(request: HttpRequest, model: type[Model]) -> Choices:
 class PlainFields:
     """For forms and their inlines: native fields, choices kept for the request, no pop-up windows."""
 
-    formfield_overrides = {
+    formfield_overrides: ClassVar[Mapping[type[models.Field], Mapping[str, Any]]] = {
         models.CharField: {"widget": forms.TextInput},
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
         models.EmailField: {"widget": forms.EmailInput},
@@ -85,6 +86,15 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
     def media(self) -> forms.Media:
         return forms.Media(js=["admin/js/actions.js"])  # only ticks all boxes of a list at once
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What would go, without the rows that only tie two things together: they have no name for people."""
+        shown, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        ties = [model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created]
+        plurals = {str(tie.verbose_name_plural) for tie in ties}
+        starts = tuple(f"{capfirst(tie.verbose_name)}:" for tie in ties)
+        counts = {name: count for name, count in counts.items() if str(name) not in plurals}
+        return without(shown, starts), counts, lacking, protected
+
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Two people who save the same address at the same moment: the second one is told, not shown an error."""
         try:
@@ -99,13 +109,19 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
 
+def without(shown: list[Any], starts: tuple[str, ...]) -> list[Any]:
+    """The nested list without the entries that start so."""
+    kept = (without(entry, starts) if isinstance(entry, list) else entry for entry in shown)
+    return [entry for entry in kept if not str(entry).startswith(starts)]
+
+
 class PortalInline(PlainFields, admin.StackedInline):
     """Rows of something that hangs on the form's thing. `follows`: class of the fieldset they are shown after."""
 
     extra = 1
-    classes = ("collapse",)
+    classes: Sequence[str] = ("collapse",)
     follows = ""
-    related = ()  # what the name of a row is made of, fetched with the rows
+    related: Sequence[str] = ()  # what the name of a row is made of, fetched with the rows
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset = super().get_queryset(request)

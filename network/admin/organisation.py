@@ -15,9 +15,14 @@ from network.models.organisation import RESERVED_SLUGS, Sector
 from .base import AddressForm, PortalAdmin, PortalInline
 from .membership import OrganisationMembershipInline
 
+PART_OF = gettext_lazy("part of")
+
 
 class OrganisationForm(AddressForm):
     reserved = RESERVED_SLUGS
+
+    class Meta:
+        labels = {"parent": PART_OF}
 
     def clean_parent(self) -> Organisation | None:
         return self.without_a_circle("parent", _("This would make the organisation a part of itself."))
@@ -73,7 +78,7 @@ class WorkingFilter(admin.SimpleListFilter):
 class OrganisationAdmin(PortalAdmin):
     form = OrganisationForm
     inlines = [OrganisationLinkInline, OrganisationMembershipInline]
-    list_display = ("name", "kind", "unit_type", "municipality", "parent", "is_working", "updated_at")
+    list_display = ("name", "kind", "unit_type", "municipality", "belongs_to", "is_working")
     list_filter = (
         SectorFilter,
         "kind",
@@ -109,6 +114,10 @@ class OrganisationAdmin(PortalAdmin):
             },
         ),
     ]
+
+    @admin.display(description=PART_OF, ordering="parent__sort_name")
+    def belongs_to(self, organisation: Organisation) -> Organisation | None:
+        return organisation.parent
 
     @admin.display(description=gettext_lazy("working now"), boolean=True)
     def is_working(self, organisation: Organisation) -> bool:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, CharField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -128,7 +129,7 @@ class ServiceAdmin(PortalAdmin):
         SeasonInline,
         TextInline,
     ]
-    list_display = ("name", "organisation", "main_type", "state", "confirmed", "updated_at")
+    list_display = ("name", "organisation", "main_type", "state", "confirmed", "changed")
     list_filter = (
         StateFilter,
         FreshnessFilter,
@@ -275,6 +276,10 @@ class ServiceAdmin(PortalAdmin):
     @admin.display(description=gettext_lazy("freshness"), ordering="confirmed_at")
     def confirmed(self, service: Service) -> Any:
         return dict(FRESHNESS)[service.freshness_now]  # type: ignore[attr-defined]  # annotated above
+
+    @admin.display(description=gettext_lazy("changed"), ordering="updated_at")
+    def changed(self, service: Service) -> str:
+        return date_format(timezone.localdate(service.updated_at), "SHORT_DATE_FORMAT")
 
     def view_on_site(self, service: Service) -> str:
         return service.get_absolute_url()

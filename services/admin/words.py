@@ -1,5 +1,7 @@
 """The vocabularies services are described with, and the ready-made searches of the front page."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 
 from network.admin.base import LANGUAGES, CodeAdmin
@@ -19,8 +21,8 @@ from services.models import (
 
 @admin.register(Addiction, Stage, Setting, Aim, Component, Channel, Language)
 class TermAdmin(CodeAdmin):
-    list_display = ("name", "code", "in_use", "position")
-    list_filter = ("in_use",)
+    list_display: tuple[str, ...] = ("name", "code", "in_use", "position")
+    list_filter: ClassVar[tuple[str, ...]] = ("in_use",)
     search_fields = ("name", "name_sv", "name_en", "code", "ptv_code")
     fieldsets = [
         (None, {"fields": ["name", "code", "ptv_code", "position", "in_use"]}),

@@ -86,6 +86,8 @@ class Text(Kind):
         return text
 
     def _validate(self, text: str) -> None:
+        if isinstance(self.field, models.SlugField) and not re.fullmatch(r"[-\w]+", text, re.ASCII):
+            raise Wrong(f"{shortened(text)} may have only the letters a–z, figures and hyphens")
         for validator in self.field.validators:
             if isinstance(validator, MaxLengthValidator):
                 continue
@@ -93,8 +95,6 @@ class Text(Kind):
                 validator(text)
             except ValidationError:
                 raise Wrong(f"{shortened(text)} {_REASON.get(type(validator), 'has not the right form')}") from None
-        if isinstance(self.field, models.SlugField) and not re.fullmatch(r"[-\w]+", text, re.ASCII):
-            raise Wrong(f"{shortened(text)} may have only the letters a–z, figures and hyphens")
         if isinstance(self.field, models.URLField) and not text.startswith(("http://", "https://")):
             raise Wrong(f"{shortened(text)} {_REASON[URLValidator]}")
 

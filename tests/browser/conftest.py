@@ -79,7 +79,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ) as server:
         assert server.stdin is not None
         assert server.stdout is not None
-        if server.stdout.readline() != "ready\n":
+        if "ready\n" not in iter(server.stdout.readline, ""):
             server.wait()
             pytest.fail(f"The portal for the browser tests did not start:\n{log.read_text()[-4000:]}", pytrace=False)
         yield url

@@ -33,10 +33,7 @@ TEXT = (
 
 
 def fill() -> None:
-    try:  # TEMP
-        call_command("load_catalogue", str(CATALOGUE), verbosity=0)
-    except Exception:
-        import sys; sys.path.insert(0, "/tmp"); import crude; crude.load(CATALOGUE)
+    call_command("load_catalogue", str(CATALOGUE), verbosity=0)
     tell_who_coordinates()
     full = full_organisation()
     bare_organisation()

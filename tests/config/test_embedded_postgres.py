@@ -449,7 +449,7 @@ def test_two_migrates_at_once_wait_for_each_other(folder, start):
     holder = start()
     holder.server()
     # What the first of them does, for two seconds: one implicit transaction holds the lock.
-    holder.send(f"SELECT pg_advisory_xact_lock({migrate.LOCK}); SELECT 'done' FROM pg_sleep(2)")
+    holder.send(f"SELECT pg_advisory_xact_lock({migrate.LOCK}); SELECT 'done' FROM pg_sleep(2)")  # noqa: S608
     time.sleep(0.2)
     second = run(
         folder, "from django.core.management import execute_from_command_line as run; run(['', 'migrate', '--plan'])"

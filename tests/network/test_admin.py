@@ -57,7 +57,9 @@ def test_the_admins_own_login_address_leads_to_the_sign_in_page(client):
     assert client.get("/hallinta/login/")["Location"] == "/tili/kirjaudu/?next=/hallinta/"
 
 
-@pytest.mark.parametrize("path", ["", "login/", "network/organisation/", "network/user/1/change/", "jsi18n/", "nowhere/"])
+@pytest.mark.parametrize(
+    "path", ["", "login/", "network/organisation/", "network/user/1/change/", "jsi18n/", "nowhere/"]
+)
 @pytest.mark.parametrize("who", ["professional", "ngo_editor", "expert", "outsider"])
 def test_nobody_but_a_coordinator_gets_in(path, who, as_user, request):
     assert as_user(request.getfixturevalue(who)).get(f"/hallinta/{path}").status_code == 403
@@ -85,7 +87,8 @@ def test_every_list_and_every_empty_form_opens(desk):
 
 
 @pytest.mark.parametrize(
-    "query", ["q=%27%3B--", "p=9999", "p=x", "kind__exact=x", "sector=x", "o=99.-99", "nothing__such=1", "q=" + "ä" * 5000]
+    "query",
+    ["q=%27%3B--", "p=9999", "p=x", "kind__exact=x", "sector=x", "o=99.-99", "nothing__such=1", "q=" + "ä" * 5000],
 )
 def test_odd_parameters_never_break_a_list(desk, query):
     assert desk.get(f"/hallinta/network/organisation/?{query}", follow=True).status_code in {200, 400}
@@ -130,7 +133,9 @@ def test_a_new_organisation_gets_its_address_from_its_name(desk):
     assert Organisation.objects.get(name="Äämunkajo ry").slug == "aamunkajo-ry-2"
 
 
-@pytest.mark.parametrize("slug", ["kartta", "Isot-Kirjaimet", "ala_viiva", "ääkköset", "-viiva", "a--b", "välilyönti on"])
+@pytest.mark.parametrize(
+    "slug", ["kartta", "Isot-Kirjaimet", "ala_viiva", "ääkköset", "-viiva", "a--b", "välilyönti on"]
+)
 def test_a_reserved_or_unreadable_address_is_refused_at_its_field(desk, slug):
     response = desk.post("/hallinta/network/organisation/add/", organisation_form(slug=slug))
     assert list(errors_of(response)) == ["slug"]
@@ -171,7 +176,9 @@ def test_an_organisation_gets_contacts_links_and_people(desk, association, profe
 
 
 def test_a_wrong_contact_is_told_at_its_field(desk, association):
-    data = organisation_form(slug=association.slug) | rows("contacts", {"kind": "phone", "value": "soita!", "position": 0})
+    data = organisation_form(slug=association.slug) | rows(
+        "contacts", {"kind": "phone", "value": "soita!", "position": 0}
+    )
     response = desk.post(f"/hallinta/network/organisation/{association.pk}/change/", data)
     assert list(errors_of(response)) == ["contacts-value"]
     assert not Contact.objects.exists()
@@ -209,7 +216,9 @@ def test_the_list_is_found_by_name_and_narrowed_by_sector_and_municipality(desk,
 def test_the_list_of_organisations_costs_the_same_with_one_row_and_with_three(desk):
     def cost(path):
         desk.get(path)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert desk.get(path).status_code == 200
         return len(queries)
 
@@ -232,7 +241,13 @@ def test_the_list_of_organisations_costs_the_same_with_one_row_and_with_three(de
 
 
 def test_a_person_is_added_by_address_alone_without_password_or_rights(desk):
-    data = {"email": "Uusi.Ihminen@Example.org", "is_staff": "on", "is_superuser": "on", "password": "x" * 20, "groups": "1"}
+    data = {
+        "email": "Uusi.Ihminen@Example.org",
+        "is_staff": "on",
+        "is_superuser": "on",
+        "password": "x" * 20,
+        "groups": "1",
+    }
     assert desk.post("/hallinta/network/user/add/", data).status_code == 302
     person = User.objects.get(email="uusi.ihminen@example.org")
     assert (person.is_staff, person.is_superuser, person.has_usable_password()) == (False, False, False)

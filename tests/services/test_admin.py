@@ -258,6 +258,26 @@ def test_a_word_keeps_its_code(desk):
     assert list(errors_of(response)) == ["code"]
 
 
+def test_before_a_listing_is_deleted_the_page_tells_what_goes_with_it(desk, region):
+    service = factories.make_service(municipalities=("205",))
+    hang_on(service)
+    page = desk.get(f"{LIST}{service.pk}/delete/")
+    told_models = {str(name) for name, _count in page.context["model_count"]}
+    assert str(Visit._meta.verbose_name_plural) in told_models
+    assert str(Service.municipalities.through._meta.verbose_name_plural) not in told_models
+    assert "object (" not in page.content.decode()
+    assert desk.post(f"{LIST}{service.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Service.objects.filter(pk=service.pk).exists()
+
+
+def test_an_organisation_that_answers_for_a_listing_is_not_deleted(desk):
+    service = factories.make_service()
+    url = f"/hallinta/network/organisation/{service.organisation_id}/delete/"
+    assert desk.get(url).context["protected"]
+    desk.post(url, {"post": "yes"})
+    assert Organisation.objects.filter(pk=service.organisation_id).exists()
+
+
 # Lists ------------------------------------------------------------------------------------------------------------
 
 

@@ -1,10 +1,7 @@
-import contextlib
 import ipaddress
 import json
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +18,8 @@ from django.db.models import Q
 
 from network.models import Membership, Organisation, User
 from services.models import Service
+
+from ...starting import kept_secret, refuse_used_port, start_again
 
 # E-mail, name, title. The people are invented, and their names say so.
 CAST = {
@@ -54,17 +53,14 @@ class Command(BaseCommand):
 
     def become_the_demo(self, address: str) -> NoReturn:
         """Start this command again with the demo's settings: its own database, secret, password and address."""
-        environment = {
-            **os.environ,
-            "DEMO": "1",
-            "DEBUG": "0",
-            "SITE_URL": address,
-            "ALLOWED_HOSTS": "",
-            "SECRET_KEY": kept_secret("demo_secret_key", 50),
-            "DEMO_PASSWORD": os.environ.get("DEMO_PASSWORD") or kept_secret("demo_password", 9),
-        }
-        self.stdout.flush()
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606
+        start_again(
+            DEMO="1",
+            DEBUG="0",
+            SITE_URL=address,
+            ALLOWED_HOSTS="",
+            SECRET_KEY=kept_secret("demo_secret_key", 50),
+            DEMO_PASSWORD=os.environ.get("DEMO_PASSWORD") or kept_secret("demo_password", 9),
+        )
 
     def load_data(self, chosen: Path | None) -> None:
         if Service.objects.exists():
@@ -139,32 +135,6 @@ def refuse_real_use(host: str) -> None:
         loopback = False
     if not loopback:
         raise CommandError(f"The demo serves this machine only, and {host} is not a loopback address. Use 127.0.0.1.")
-
-
-def refuse_used_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CommandError(
-                f"Port {port} on {host} cannot be used: {error.strerror}. Choose another one: PORT={port + 1} make demo"
-            ) from error
-
-
-def kept_secret(name: str, size: int) -> str:
-    """A random secret of `size` bytes that is made once and kept in DATA_DIR, readable to its owner only."""
-    path = settings.DATA_DIR / name
-    settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        new = path.with_name(f"{name}.{os.getpid()}")
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(size))
-        with contextlib.suppress(FileExistsError):
-            os.link(new, path)  # unlike a rename it keeps the one that another process made meanwhile
-        new.unlink()
-    return path.read_text()
 
 
 def starting_data() -> Path:

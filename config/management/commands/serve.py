@@ -1,0 +1,30 @@
+import os
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from ...starting import kept_secret, refuse_used_port, start_again
+
+
+class Command(BaseCommand):
+    help = "Serves the portal with gunicorn: makes tables and files ready, then becomes the web server."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.DEMO or settings.DEBUG:
+            raise CommandError("DEMO and DEBUG are not for serving people. Unset them.")
+        port = os.environ.get("PORT") or "8000"
+        host, _, bound_port = (os.environ.get("BIND") or f"127.0.0.1:{port}").rpartition(":")
+        refuse_used_port(host.strip("[]"), int(bound_port))
+        if not settings.SECRET_KEY_GIVEN:
+            start_again(
+                SECRET_KEY=kept_secret("secret_key", 50),
+                SITE_URL=os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}",
+            )
+        call_command("prepare", verbosity=options["verbosity"])
+        self.stdout.write(f"Serving {settings.SITE_URL} on {host}:{bound_port}. Ctrl-C stops it.")
+        self.stdout.flush()
+        os.chdir(settings.BASE_DIR)
+        os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"])  # noqa: S606
