@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
 from .models import Network, UrgentLine
@@ -29,10 +30,11 @@ def network(request: HttpRequest) -> dict[str, Any]:
 def language_links(request: HttpRequest) -> list[dict[str, Any]]:
     """The page's address in every language; the front page's where the page itself has none (an error page)."""
     current = translation.get_language()
+    here = escape_leading_slashes(request.get_full_path())  # `//host/` would lead to another site
     links = []
     for code, _name in settings.LANGUAGES:
-        url = translate_url(request.get_full_path(), code)
-        if code != current and url == request.get_full_path():
+        url = translate_url(here, code)
+        if code != current and url == here:
             with translation.override(code):
                 url = reverse("front_page")
         links.append(

@@ -20,6 +20,12 @@ def add_missing(model: type[models.Model], rows: Iterable[dict[str, Any]], *, us
     model._default_manager.using(using).bulk_create([model(**row) for row in rows], ignore_conflicts=True)
 
 
+def add_to_empty(model: type[models.Model], rows: Iterable[dict[str, Any]], *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Add the rows when there are none at all: what a coordinator has removed does not come back."""
+    if not model._default_manager.using(using).exists():
+        add_missing(model, rows, using=using)
+
+
 def load(using: str = DEFAULT_DB_ALIAS) -> None:
     from .models import Municipality, Network, UnitType, UrgentLine, WellbeingCounty
 
@@ -28,7 +34,7 @@ def load(using: str = DEFAULT_DB_ALIAS) -> None:
         add_missing(WellbeingCounty, facts["wellbeing_counties"], using=using)
         add_missing(Municipality, municipality_rows(facts["municipalities"]), using=using)
         add_missing(UnitType, numbered(facts["unit_types"]), using=using)
-        add_missing(UrgentLine, numbered(facts["urgent_lines"]), using=using)
+        add_to_empty(UrgentLine, numbered(facts["urgent_lines"]), using=using)
         add_missing(Network, [{"pk": 1, **facts["network"][0]}], using=using)
 
 

@@ -133,7 +133,7 @@ class ServiceFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def __init__(self, data: QueryDict, queryset: ServiceQuerySet, offered: Offered) -> None:
-        super().__init__(data, queryset=queryset)
+        super().__init__(without_empty(data), queryset=queryset)
         self.includes_unknown = data.get("unknown") == "1"
         self.offered = offered
         for name, values in offered.choices.items():
@@ -286,9 +286,15 @@ def access_codes(codes: list[str]) -> list[str]:
     return [fact for code in codes for fact in (LOW_THRESHOLD if code == "low-threshold" else (code,))]
 
 
-def query_string(data: QueryDict) -> str:
-    """`?a=b` without empty values, or `?` alone: a link to the bare list."""
+def without_empty(data: QueryDict) -> QueryDict:
+    """A mutable copy: `?type=&q=ryhm%C3%A4` asks for no type, not for one without a code."""
     kept = QueryDict(mutable=True)
     for name, values in data.lists():
-        kept.setlist(name, [value for value in values if value])
-    return "?" + kept.urlencode()
+        if filled := [value for value in values if value]:
+            kept.setlist(name, filled)
+    return kept
+
+
+def query_string(data: QueryDict) -> str:
+    """`?a=b` without empty values, or `?` alone: a link to the bare list."""
+    return "?" + without_empty(data).urlencode()

@@ -74,7 +74,9 @@ def check_codes(codes: Codes, value: Any, spot: Spot, keys: Keys) -> list[str]:
 
 def check_rows(rows: Rows, value: Any, spot: Spot, keys: Keys) -> list[Row]:
     found = check_list(value, spot, "a list of objects")
-    checked = [row for number, item in enumerate(found) if (row := check_row(rows.shape, item, spot.inside_item(number), keys))]
+    checked = [
+        row for number, item in enumerate(found) if (row := check_row(rows.shape, item, spot.inside_item(number), keys))
+    ]
     if rows.order:
         checked.sort(key=rows.order)
     if rows.key == "opening_hours":

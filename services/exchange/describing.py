@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from .keys import Keys
 from .shapes import Row, Rows, Shape
@@ -20,7 +20,9 @@ def describe(shape: Shape, objects: Sequence[Model], keys: Keys) -> dict[Any, Ro
         here, there = codes.ends
         names = keys.names(codes.target)
         found: dict[Any, list[str]] = defaultdict(list)
-        for pk, other in codes.through._default_manager.filter(**{f"{here}__in": list(pictures)}).values_list(here, there):
+        for pk, other in codes.through._default_manager.filter(**{f"{here}__in": list(pictures)}).values_list(
+            here, there
+        ):
             found[pk].append(names[other])
         for pk, picture in pictures.items():
             picture[codes.key] = sorted(found[pk])
@@ -31,10 +33,17 @@ def describe(shape: Shape, objects: Sequence[Model], keys: Keys) -> dict[Any, Ro
     return pictures
 
 
+def fetched(rows: QuerySet[Any]) -> list[Model]:
+    """The rows without the columns that the database makes itself."""
+    return list(rows.defer(*(field.name for field in rows.model._meta.concrete_fields if field.generated)))
+
+
 def _below(rows: Rows, parents: Iterable[Any], keys: Keys) -> dict[Any, list[Row]]:
     parent = f"{rows.parent}_id"
     ordering = ("position", "pk") if "position" in rows.shape.left_out else ("pk",)
-    found = list(rows.model._default_manager.filter(**{f"{parent}__in": list(parents)}, **dict(rows.where)).order_by(*ordering))
+    found = list(
+        rows.model._default_manager.filter(**{f"{parent}__in": list(parents)}, **dict(rows.where)).order_by(*ordering)
+    )
     pictures = describe(rows.shape, found, keys) if found else {}
     grouped: dict[Any, list[Row]] = defaultdict(list)
     for one in found:

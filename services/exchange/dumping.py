@@ -11,11 +11,21 @@ from network.models import Network, Organisation
 from services import reference as services_reference
 from services.models import Service
 
-from .describing import describe, essential
+from .describing import describe, essential, fetched
 from .keys import Keys
 from .service_form import file_of_service
 from .shapes import (
-    COUNTY, MUNICIPALITY, NETWORK, ORGANISATION, READY_SEARCH, SERVICE, STATEMENT, TERMS, URGENT_LINE, Row, Shape,
+    COUNTY,
+    MUNICIPALITY,
+    NETWORK,
+    ORGANISATION,
+    READY_SEARCH,
+    SERVICE,
+    STATEMENT,
+    TERMS,
+    URGENT_LINE,
+    Row,
+    Shape,
 )  # fmt: skip
 
 
@@ -56,7 +66,7 @@ def _dump(keys: Keys, public: bool) -> dict[str, Any]:
 
 
 def _all(shape: Shape, keys: Keys, *order: str) -> list[Row]:
-    return list(describe(shape, list(shape.model._default_manager.order_by(*order)), keys).values())
+    return list(describe(shape, fetched(shape.model._default_manager.order_by(*order)), keys).values())
 
 
 def starting_rows() -> dict[type[Model], dict[str, Row]]:
@@ -93,11 +103,14 @@ def _network(keys: Keys, starts: dict[str, Row], public: bool) -> Row:
 
 
 def _organisations(keys: Keys, public: bool) -> list[Row]:
-    rows = {row["slug"]: row for row in describe(ORGANISATION, list(Organisation.objects.order_by()), keys).values()}
+    rows = {row["slug"]: row for row in describe(ORGANISATION, fetched(Organisation.objects.order_by()), keys).values()}
     if public:
         for row in rows.values():
             row["contacts"] = _public(row["contacts"])
-    return [essential(ORGANISATION, rows[slug]) for slug in parents_first({slug: row["parent"] for slug, row in rows.items()})]
+    return [
+        essential(ORGANISATION, rows[slug])
+        for slug in parents_first({slug: row["parent"] for slug, row in rows.items()})
+    ]
 
 
 def parents_first(parents: dict[str, str | None]) -> list[str]:
@@ -116,7 +129,7 @@ def parents_first(parents: dict[str, str | None]) -> list[str]:
 
 def _services(keys: Keys, public: bool) -> list[dict[str, Any]]:
     services = Service.objects.published() if public else Service.objects.all()
-    rows = sorted(describe(SERVICE, list(services.order_by()), keys).values(), key=lambda row: row["slug"])
+    rows = sorted(describe(SERVICE, fetched(services.order_by()), keys).values(), key=lambda row: row["slug"])
     shown = {row["slug"] for row in rows}
     for row in rows:
         row["next_steps"] = [slug for slug in row["next_steps"] if slug in shown and slug != row["slug"]]

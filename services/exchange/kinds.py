@@ -15,7 +15,15 @@ from django.db import models
 from .keys import Keys
 from .problems import shortened
 
-_WORD_FOR = {str: "text", bool: "true or false", int: "a whole number", float: "a number with decimals", list: "a list", dict: "an object", type(None): "null"}
+_WORD_FOR = {
+    str: "text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number with decimals",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
 
 
 class Wrong(ValueError):
@@ -78,7 +86,9 @@ class Text(Kind):
         if longest is not None and len(text) > longest:
             raise Wrong(f"is {len(text)} characters long; at most {longest} fit")
         if text and self.field.choices and text not in dict(self.field.flatchoices):
-            raise Wrong(f"{shortened(text)} is not one of {', '.join(str(code) for code, _label in self.field.flatchoices)}")
+            raise Wrong(
+                f"{shortened(text)} is not one of {', '.join(str(code) for code, _label in self.field.flatchoices)}"
+            )
         if text:
             self._validate(text)
         elif self.field.choices and not self.field.blank:
@@ -221,7 +231,12 @@ def check_reference(target: type[models.Model], value: Any, keys: Keys) -> str:
     return text
 
 
-_NAME = {"Organisation": "organisation", "Service": "service", "Municipality": "municipality", "WellbeingCounty": "county"}
+_NAME = {
+    "Organisation": "organisation",
+    "Service": "service",
+    "Municipality": "municipality",
+    "WellbeingCounty": "county",
+}
 
 
 class Listed(Kind):
@@ -251,7 +266,12 @@ class Listed(Kind):
 
 
 class Words(Listed):
-    separator, joined_by, splits, taboo = "a comma or a line break", ", ", re.compile(r"[,\r\n]"), re.compile(r"[,\r\n]")
+    separator, joined_by, splits, taboo = (
+        "a comma or a line break",
+        ", ",
+        re.compile(r"[,\r\n]"),
+        re.compile(r"[,\r\n]"),
+    )
 
 
 _KIND_OF: dict[type[models.Field], type[Kind]] = {

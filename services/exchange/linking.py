@@ -53,6 +53,10 @@ def check_services(changes: list[Change]) -> None:
 
 def release_identifiers(changes: list[Change]) -> None:
     """Two services may trade identifiers in one file: those that lose theirs let go of them first."""
-    losing = [change.made.pk for change in changes if change.before and change.before["ptv_id"] not in (None, change.after["ptv_id"])]
+    losing = [
+        change.made.pk
+        for change in changes
+        if change.before and change.before["ptv_id"] not in (None, change.after["ptv_id"])
+    ]
     if losing:
         Service.objects.filter(pk__in=losing).update(ptv_id=None)

@@ -18,7 +18,17 @@ from .problems import CatalogueError, Problems, Spot
 from .reading import read_file
 from .service_form import merged, said_of_service
 from .shapes import (
-    COUNTY, MUNICIPALITY, NETWORK, ORGANISATION, READY_SEARCH, SERVICE, STATEMENT, TERMS, URGENT_LINE, Row, Shape,
+    COUNTY,
+    MUNICIPALITY,
+    NETWORK,
+    ORGANISATION,
+    READY_SEARCH,
+    SERVICE,
+    STATEMENT,
+    TERMS,
+    URGENT_LINE,
+    Row,
+    Shape,
 )  # fmt: skip
 from .writing import insert, write
 
@@ -26,6 +36,7 @@ SECTIONS = (
     "network", "counties", "municipalities", "terms", "urgent_lines", "ready_searches", "statements", "organisations", "services",
 )  # fmt: skip
 _STATE = {"published_at", "archived_at", "confirmed_at", "confirmed_organisation", "confirmed_title"}
+_CONTENT = [key for key in SERVICE.keys if key not in _STATE]  # what a confirmation vouches for
 _LOCK = 0x70616968  # two loads at once wait for each other
 
 Outcomes = dict[str, Outcome]
@@ -74,7 +85,9 @@ def _load(data: Any, problems: Problems, draft: bool) -> Outcomes:
     if "statements" in data:
         plans["statements"] = STATEMENT, plan("statements", data["statements"], STATEMENT, problems, keys, key="page")
     if "organisations" in data:
-        organisations = plan("organisations", data["organisations"], ORGANISATION, problems, keys, key="slug", said=_said_of_organisation)
+        organisations = plan(
+            "organisations", data["organisations"], ORGANISATION, problems, keys, key="slug", said=_said_of_organisation
+        )
         linking.check_organisations(organisations)
         plans["organisations"] = ORGANISATION, organisations
     if "services" in data:
@@ -147,14 +160,16 @@ def _plan_services(value: Any, problems: Problems, keys: Keys, draft: bool) -> l
     now = timezone.now().isoformat().replace("+00:00", "Z")
     defaults = SERVICE.defaults | {"published_at": now}
 
-    changes = plan("services", value, SERVICE, problems, keys, key="slug", said=said_of_service, merged=merged, defaults=defaults)
+    changes = plan(
+        "services", value, SERVICE, problems, keys, key="slug", said=said_of_service, merged=merged, defaults=defaults
+    )
     for change in changes:
         before, after = change.before, change.after
         if draft:
             after["published_at"] = before["published_at"] if before else None
-        if before and before["confirmed_at"] and "confirmed_at" not in change.said:
-            if any(before[key] != after[key] for key in SERVICE.keys if key not in _STATE):
-                after |= {"confirmed_at": None, "confirmed_organisation": None, "confirmed_title": ""}
+        is_confirmed = before is not None and before["confirmed_at"] is not None
+        if is_confirmed and "confirmed_at" not in change.said and any(map(change.differs, _CONTENT)):
+            after |= {"confirmed_at": None, "confirmed_organisation": None, "confirmed_title": ""}
     return changes
 
 
@@ -187,6 +202,12 @@ def _write_whole(shape: Shape, key: str, rows: list[Row], keys: Keys) -> Outcome
         insert(shape.model, write_new)
     outcome = Outcome(removed=[name for name in before if name not in {row[key] for row in rows}])
     for row in rows:
-        which = outcome.created if row[key] not in before else outcome.unchanged if before[row[key]] == row else outcome.changed
+        which = (
+            outcome.created
+            if row[key] not in before
+            else outcome.unchanged
+            if before[row[key]] == row
+            else outcome.changed
+        )
         which.append(row[key])
     return outcome

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.db.models import Model
 
 from .checking import check_list, check_rules, check_said
-from .describing import describe
+from .describing import describe, fetched
 from .keys import Keys
 from .problems import Problems, Spot, shortened
 from .shapes import Row, Shape
@@ -105,4 +105,4 @@ def _locked(model: type[Model], key: str, names: list[str]) -> list[Model]:
     """The rows of these names, held until the end of the transaction so that nobody's edit is lost under the load."""
     if not names:
         return []
-    return list(model._default_manager.select_for_update(of=("self",)).filter(**{f"{key}__in": names}).order_by())
+    return fetched(model._default_manager.select_for_update(of=("self",)).filter(**{f"{key}__in": names}).order_by())

@@ -52,7 +52,9 @@ class Spot:
     `fields` are the keys at this place that have a problem already, so that no second one is told of their absence.
     """
 
-    def __init__(self, problems: Problems, record: str, path: str = "", outer: "tuple[Spot, str] | None" = None) -> None:
+    def __init__(
+        self, problems: Problems, record: str, path: str = "", outer: "tuple[Spot, str] | None" = None
+    ) -> None:
         self.problems = problems
         self.record = record
         self.path = path

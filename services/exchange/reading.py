@@ -34,7 +34,9 @@ def parse(text: str, problems: Problems) -> Any:
         if len(found) < len(pairs):
             keys = [key for key, _value in pairs]
             for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
-                problems.add(shortened(found["slug"]) if "slug" in found else "", shortened(key), "the key is there twice")
+                problems.add(
+                    shortened(found["slug"]) if "slug" in found else "", shortened(key), "the key is there twice"
+                )
         return found
 
     try:

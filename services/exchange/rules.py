@@ -66,7 +66,10 @@ def _contact(row: Row) -> Told:
         Contact(kind=row["kind"], value=row["value"]).clean()
     except ValidationError:
         wanted = {"phone": "a telephone number with figures and spaces", "email": "an e-mail address"}
-        yield "value", f"{shortened(row['value'])} is not {wanted.get(row['kind'], 'a web address that starts with http:// or https://')}"
+        yield (
+            "value",
+            f"{shortened(row['value'])} is not {wanted.get(row['kind'], 'a web address that starts with http:// or https://')}",
+        )
 
 
 def _place(row: Row) -> Told:

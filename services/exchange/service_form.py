@@ -187,7 +187,9 @@ def _write_confirmed(row: Row) -> Any:
 
 def _write_texts(row: Row) -> Any:
     texts = {text["language"]: essential(TEXT, text) for text in row["texts"]}
-    return {language: {key: value for key, value in text.items() if key != "language"} for language, text in texts.items()}
+    return {
+        language: {key: value for key, value in text.items() if key != "language"} for language, text in texts.items()
+    }
 
 
 _WRITERS = {

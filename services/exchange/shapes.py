@@ -3,16 +3,40 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 
 from network.models import (
-    Competence, Municipality, Network, Organisation, OrganisationLink, Statement, UnitType, UrgentLine, WellbeingCounty,
+    Competence,
+    Municipality,
+    Network,
+    Organisation,
+    OrganisationLink,
+    Statement,
+    UnitType,
+    UrgentLine,
+    WellbeingCounty,
 )  # fmt: skip
 from services.models import (
-    Addiction, Aim, Audience, Channel, Component, Contact, GroupSeason, Language, OpeningException, OpeningHours,
-    ReadySearch, Service, ServicePlace, ServiceText, ServiceType, Setting, Stage, Visit,
+    Addiction,
+    Aim,
+    Audience,
+    Channel,
+    Component,
+    Contact,
+    GroupSeason,
+    Language,
+    OpeningException,
+    OpeningHours,
+    ReadySearch,
+    Service,
+    ServicePlace,
+    ServiceText,
+    ServiceType,
+    Setting,
+    Stage,
+    Visit,
 )  # fmt: skip
 
 from .kinds import Kind, Listed, Words, kind_of
@@ -84,7 +108,7 @@ class Shape:
     columns: tuple[Column, ...]
     codes: tuple[Codes, ...]
     rows: tuple[Rows, ...]
-    left_out: frozenset[str]  # fields of the model that are never in a file
+    left_out: frozenset[str]  # fields of the model that are never in a file, beside those the database makes itself
     keys: tuple[str, ...]  # in the order they are written
 
     @cached_property
@@ -115,11 +139,10 @@ def shape(
         if key in below:
             continue
         attr = (named or {}).get(key, key)
-        model_field = model._meta.get_field(attr)
+        model_field = cast(models.Field, model._meta.get_field(attr))
         if model_field.many_to_many:
             codes.append(Codes(key, attr, model))
         else:
-            assert isinstance(model_field, models.Field)
             kind = kinds[key](model_field) if kinds and key in kinds else kind_of(model_field)
             columns.append(Column(key, attr, kind, key in required.split()))
     return Shape(model, tuple(columns), tuple(codes), tuple(rows), frozenset(left_out.split()), tuple(keys.split()))
@@ -132,7 +155,7 @@ def _none_last(*values: Any) -> tuple[Any, ...]:
 NAMES = "name name_sv name_en"
 
 COUNTY = shape(WellbeingCounty, f"code {NAMES}", required="code name", left_out="")
-MUNICIPALITY = shape(Municipality, f"code {NAMES} name_in county", required="code name county", left_out="sort_name")
+MUNICIPALITY = shape(Municipality, f"code {NAMES} name_in county", required="code name county", left_out="")
 NETWORK = shape(
     Network,
     f"{NAMES} slogan slogan_sv slogan_en intro intro_sv intro_en county region_name region_name_sv region_name_en "
@@ -143,7 +166,10 @@ NETWORK = shape(
 )
 URGENT_LINE = shape(UrgentLine, f"number {NAMES} emphasised", required="number name", left_out="id position")
 READY_SEARCH = shape(
-    ReadySearch, f"code {NAMES} hint hint_sv hint_en query shown in_use", required="code name query", left_out="id position"
+    ReadySearch,
+    f"code {NAMES} hint hint_sv hint_en query shown in_use",
+    required="code name query",
+    left_out="id position",
 )
 STATEMENT = shape(Statement, "page body body_sv body_en", required="page", left_out="id updated_at")
 
@@ -163,7 +189,7 @@ TERMS: dict[str, Shape] = {
     "channels": _term(Channel),
     "languages": _term(Language),
     "unit_types": shape(UnitType, f"code {NAMES} position", required="code name"),
-    "competences": shape(Competence, f"code {NAMES}", required="code name", left_out="id sort_name"),
+    "competences": shape(Competence, f"code {NAMES}", required="code name", left_out="id"),
 }
 
 LINK = shape(OrganisationLink, "title url", required="title url", left_out="id organisation position")
@@ -177,7 +203,10 @@ EXCEPTION = shape(
 )
 VISIT = shape(Visit, "date starts ends venue municipality staff note", required="date venue", left_out="id service")
 SEASON = shape(
-    GroupSeason, "first_day last_day weekday starts ends sign_up note", required="first_day last_day", left_out="id service"
+    GroupSeason,
+    "first_day last_day weekday starts ends sign_up note",
+    required="first_day last_day",
+    left_out="id service",
 )
 TEXT = shape(ServiceText, "language name summary description how_to_get", required="language", left_out="id service")
 
@@ -187,7 +216,9 @@ def _hours(parent: str, **more: Any) -> Rows:
 
 
 def _exceptions(parent: str, **more: Any) -> Rows:
-    return Rows("opening_exceptions", EXCEPTION, parent, order=lambda row: _none_last(row["first_day"], row["opens"]), **more)
+    return Rows(
+        "opening_exceptions", EXCEPTION, parent, order=lambda row: _none_last(row["first_day"], row["opens"]), **more
+    )
 
 
 PLACE = shape(
@@ -209,7 +240,7 @@ ORGANISATION = shape(
     required="slug name kind",
     kinds={"sources": Listed},
     rows=[Rows("links", LINK, "organisation"), Rows("contacts", CONTACT, "organisation")],
-    left_out="id created_at updated_at sort_name",
+    left_out="id created_at updated_at",
 )
 # The keys of a service as they are compared. The file says some of them together: see service_form.py.
 SERVICE = shape(
@@ -232,5 +263,5 @@ SERVICE = shape(
         Rows("seasons", SEASON, "service", order=lambda row: row["first_day"]),
         Rows("texts", TEXT, "service", order=lambda row: row["language"]),
     ],
-    left_out="id created_at updated_at sort_name",
+    left_out="id created_at updated_at",
 )

@@ -31,7 +31,9 @@ def write(shape: Shape, changes: Sequence[Change], keys: Keys, *, later: Iterabl
     overwrite(shape.model, [change.made for change in [*changed, *linked]])
     touched = [*new, *changed]
     for codes in shape.codes:
-        write_codes(codes, [(change.made.pk, change.after[codes.key]) for change in touched if change.differs(codes.key)], keys)
+        write_codes(
+            codes, [(change.made.pk, change.after[codes.key]) for change in touched if change.differs(codes.key)], keys
+        )
     for rows in shape.rows:
         differing = [change for change in touched if change.differs(rows.key)]
         clear(rows, [change.made.pk for change in differing if change.before is not None])
@@ -72,7 +74,9 @@ def write_codes(codes: Codes, wanted: Sequence[tuple[Any, list[str]]], keys: Key
     pairs = {(pk, keys.pk(target, key)) for pk, found in wanted for key in found}
     links = codes.through._default_manager
     kept, gone = set(), []
-    for link, pk, other in links.filter(**{f"{here}__in": [pk for pk, _found in wanted]}).values_list("pk", here, there):
+    for link, pk, other in links.filter(**{f"{here}__in": [pk for pk, _found in wanted]}).values_list(
+        "pk", here, there
+    ):
         if (pk, other) in pairs:
             kept.add((pk, other))
         else:

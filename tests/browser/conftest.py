@@ -5,14 +5,14 @@
 `browser`    one Chromium for the whole process.
 `open_page`  `open_page(width=390, javascript=False, role="coordinator", …)` opens a page in a context of its own, signed in as one
              of `data.CAST` when a role is given (the sign-in form is used once a role). Relative addresses work: `page.goto("/palvelut/")`.
+             A test that signs out signs in by itself (`sign_in`), since the others of that role share the session.
 `page`       what most tests need: `open_page()`.
 `visit`      `visit(page, PortalPage)` goes there and checks the status.
 
-`axe.violations(page)` asks axe. `watching.watch(page)` collects what a page must not do.
+`axe.violations(page)` asks axe. `watching.Watch(page, portal)` collects what a page must not do.
 """
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from .. import factories
+from . import chromium
 from .data import CAST
 from .pages import PortalPage
 
@@ -32,27 +33,10 @@ ROOT = Path(__file__).resolve().parents[2]
 OpenPage = Callable[..., Page]
 
 
-def chromium_path() -> str:
-    """The Chromium to drive: CHROMIUM, or the one that the system has. RuntimeError tells how to get one."""
-    asked = os.environ.get("CHROMIUM", "")
-    found = shutil.which(asked or "chromium") or shutil.which("/usr/bin/chromium")
-    if not found or (asked and not shutil.which(asked)):
-        raise RuntimeError(
-            f"Browser tests need Chromium{f', and CHROMIUM={asked} is no program' if asked else ''}. "
-            "Install it (apt-get install chromium), or set CHROMIUM to where it is."
-        )
-    return found
-
-
-def start_browser(playwright: Playwright) -> Browser:
-    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    return playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", *quiet])
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = start_browser(playwright)
+        browser = chromium.start(playwright)
         yield browser
         browser.close()
 
@@ -127,8 +111,7 @@ def open_page(portal: str, browser: Browser, signed_in: Callable[[str], Any]) ->
             base_url=portal,
             viewport={"width": width, "height": height},
             java_script_enabled=javascript,
-            reduced_motion="reduce",
-            **options,
+            **{"reduced_motion": "reduce", "locale": "fi-FI"} | options,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -4,12 +4,17 @@ from typing import NamedTuple
 
 
 class PortalPage(NamedTuple):
-    """`path` is the Finnish address; `framed` is False for pages that must work when nothing else does."""
+    """`path` is the Finnish address.
+
+    `framed` is False for pages that must work when nothing else does, and `found` for those that search engines are
+    not to find, so that they name no address of their own.
+    """
 
     name: str
     path: str
     status: int = 200
     framed: bool = True
+    found: bool = True
 
     def in_language(self, code: str) -> str:
         return self.path if code == "fi" else f"/{code}{self.path}"
@@ -27,14 +32,14 @@ EVERYWHERE = [
     PortalPage("directory", "/verkosto/"),
     PortalPage("directory-empty", "/verkosto/?q=olematonsana"),
     PortalPage("organisation", "/verkosto/kajaanin-seurakunta/"),
-    PortalPage("sign-in", "/tili/kirjaudu/"),
+    PortalPage("sign-in", "/tili/kirjaudu/", found=False),
     PortalPage("about", "/tietoa/"),
     PortalPage("accessibility", "/saavutettavuus/"),
     PortalPage("privacy", "/tietosuoja/"),
     PortalPage("cookies", "/evasteet/"),
-    PortalPage("styleguide", "/styleguide/"),
-    PortalPage("400", "/palvelut/?q=%00", 400, framed=False),
-    PortalPage("404", "/eitallaista/", 404),
+    PortalPage("styleguide", "/styleguide/", found=False),
+    PortalPage("400", "/palvelut/?q=%00", 400, framed=False, found=False),
+    PortalPage("404", "/eitallaista/", 404, found=False),
 ]
 
 # Made by `data.fill` and `urls`: listings at their fullest and barest, and errors that do not come by themselves.
@@ -43,9 +48,10 @@ IN_TESTS = [
     PortalPage("service-bare", "/palvelut/esimerkki-paljas/"),
     PortalPage("organisation-full", "/verkosto/esimerkki-taysi/"),
     PortalPage("organisation-bare", "/verkosto/esimerkki-paljas/"),
-    PortalPage("403", "/testi/403/", 403),
-    PortalPage("500", "/testi/500/", 500, framed=False),
+    PortalPage("403", "/testi/403/", 403, found=False),
+    PortalPage("500", "/testi/500/", 500, framed=False, found=False),
 ]
 
 PAGES = EVERYWHERE + IN_TESTS
 FRAMED = [page for page in PAGES if page.framed]
+FOUND = [page for page in PAGES if page.found]

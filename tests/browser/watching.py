@@ -4,18 +4,24 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
-# Seen by the page itself; what the console says of it differs between versions of the browser.
+# Told by the page itself; what the console says of it differs between versions of the browser.
 _REPORT_POLICY = """
 addEventListener("securitypolicyviolation", event =>
   console.error(`policy broken: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile || ""}`))
 """
+_SCRIPTED = {"script", "xhr", "fetch", "websocket", "eventsource", "ping"}
 
 
 class Watch:
-    """`faults` has one line for each thing that went wrong; `requests` all addresses that were asked."""
+    """`faults` has one line for each thing that went wrong, `requests` everything that was asked.
 
-    def __init__(self, page: Page, portal: str) -> None:
+    Pages of the portal need no script; `scripts=True` is for the admin, whose own are let through.
+    """
+
+    def __init__(self, page: Page, portal: str, *, scripts: bool = False) -> None:
+        self.page = page
         self.host = urlsplit(portal).netloc
+        self.scripts = scripts
         self.faults: list[str] = []
         self.requests: list[Request] = []
         page.add_init_script(_REPORT_POLICY)
@@ -25,12 +31,14 @@ class Watch:
         page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        # The browser logs the status of an error page; that one line is not a fault of the page.
+        is_own_status = message.location.get("url") == self.page.url and "Failed to load resource" in message.text
+        if message.type in ("error", "warning") and not is_own_status:
             self.faults.append(f"console {message.type}: {message.text}")
 
     def _on_request(self, request: Request) -> None:
         self.requests.append(request)
         if urlsplit(request.url).netloc != self.host:
             self.faults.append(f"asked another host: {request.url}")
-        if request.resource_type in ("script", "xhr", "fetch", "websocket", "ping"):
-            self.faults.append(f"a page that needs no script asked for {request.resource_type} {request.url}")
+        if request.resource_type in _SCRIPTED and not self.scripts:
+            self.faults.append(f"asked for a {request.resource_type}: {request.url}")

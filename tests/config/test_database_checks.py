@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
-from django.db import NotSupportedError, connection
+from django.db import NotSupportedError, connections
 
 from config import checks
 
@@ -80,9 +80,9 @@ def test_a_database_that_knows_no_finnish_letters_is_refused(monkeypatch, letter
 
 
 def test_an_old_server_is_named_with_the_way_out(db, monkeypatch):
-    monkeypatch.setattr(type(connection), "get_database_version", lambda self: (14, 11))
+    monkeypatch.setattr(type(connections["default"]), "get_database_version", lambda self: (14, 11))
     with pytest.raises(NotSupportedError, match=r"PostgreSQL 14\.11; the portal needs 15 or newer.*make install"):
-        connection.check_database_version_supported()
+        connections["default"].check_database_version_supported()
 
 
 @pytest.mark.django_db

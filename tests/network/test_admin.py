@@ -237,6 +237,21 @@ def test_the_list_of_organisations_costs_the_same_with_one_row_and_with_three(de
     assert [cost(url) for url in (path, form, people, memberships)] == before
 
 
+def test_of_two_who_take_the_same_address_at_once_the_second_is_told(desk, monkeypatch):
+    model_admin = admin.site.get_model_admin(Organisation)
+    save = type(model_admin).save_model
+
+    def save_after_somebody_else(self, request, obj, form, change):
+        factories.make_organisation(slug=obj.slug)
+        save(self, request, obj, form, change)
+
+    monkeypatch.setattr(type(model_admin), "save_model", save_after_somebody_else)
+    response = desk.post("/hallinta/network/organisation/add/", organisation_form(slug="sama"), follow=True)
+    assert response.status_code == 200
+    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    assert not Organisation.objects.exists()
+
+
 # People ----------------------------------------------------------------------------------------------------------
 
 

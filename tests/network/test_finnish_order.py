@@ -30,13 +30,13 @@ IN_ORDER = [
     "vuori",
     "Wilhelm",
     "Yrjö",
-    "Ÿ".replace("Ÿ", "Üusi"),
+    "Üusi",
     "Žak",
     "zeta",
     "Åland",
     "åminne",
-    "Äänekoski",
     "ærø",
+    "Äänekoski",
     "Öljy",
     "ørsted",
     "Õun",
@@ -61,7 +61,7 @@ def test_services_are_listed_in_finnish_order(client, association):
 def test_municipalities_are_offered_in_finnish_order(client, region):
     for number, name in enumerate(["Äänekoski", "Åland", "Öja", "Zeta", "Ylöjärvi", "Üusi"]):
         Municipality.objects.create(code=f"90{number}", name=name, county_id="20")
-    added = ["Üusi", "Ylöjärvi", "Zeta", "Åland", "Äänekoski", "Öja"]
+    added = ["Ylöjärvi", "Üusi", "Zeta", "Åland", "Äänekoski", "Öja"]
     choices = client.get("/palvelut/").context["catalogue"].form.fields["municipality"].choices
     offered = [str(label) for _code, label in choices][1:]
     assert offered == [
@@ -93,8 +93,8 @@ def test_the_order_needs_nothing_of_the_servers_locale(db):
     """The column compares bytes; what a server calls Finnish, and whether it knows the word at all, plays no part."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.relname, collation.collname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
-            "JOIN pg_collation collation ON collation.oid = a.attcollation "
+            "SELECT c.relname, k.collname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+            "JOIN pg_collation k ON k.oid = a.attcollation "
             "WHERE a.attname = 'sort_name' AND c.relkind = 'r' ORDER BY c.relname"
         )
         found = cursor.fetchall()

@@ -5,13 +5,30 @@ import uuid
 
 from network import reference as network_reference
 from network.models import (
-    Competence, Municipality, Network, Organisation, OrganisationLink, Statement, UnitType, UrgentLine, WellbeingCounty,
+    Competence,
+    Municipality,
+    Network,
+    Organisation,
+    OrganisationLink,
+    Statement,
+    UnitType,
+    UrgentLine,
+    WellbeingCounty,
 )  # fmt: skip
 from services import reference as services_reference
 from services.exchange.shapes import TERMS
 from services.models import (
-    Contact, GroupSeason, Language, OpeningException, OpeningHours, ReadySearch, Service, ServicePlace, ServiceText,
-    ServiceType, Visit,
+    Contact,
+    GroupSeason,
+    Language,
+    OpeningException,
+    OpeningHours,
+    ReadySearch,
+    Service,
+    ServicePlace,
+    ServiceText,
+    ServiceType,
+    Visit,
 )  # fmt: skip
 
 NOON = dt.time(12)
@@ -72,7 +89,9 @@ def _settings() -> None:
     UrgentLine.objects.filter(number="112").delete()
     UrgentLine.objects.create(number="000", position=7, emphasised=True, **_texts("name"))
     ReadySearch.objects.filter(code="detox").delete()
-    ReadySearch.objects.create(code="oma", query="q=a", shown="word", position=2, in_use=False, **_texts("name", "hint"))
+    ReadySearch.objects.create(
+        code="oma", query="q=a", shown="word", position=2, in_use=False, **_texts("name", "hint")
+    )
     Statement.objects.create(page="about", **_texts("body"))
 
 
@@ -87,14 +106,23 @@ def _organisations() -> tuple[Organisation, Organisation]:
     unit.municipalities_served.set(["205", "005"])
     unit.competences.set(Competence.objects.all())
     for position, name in ((5, "b"), (2, "a")):
-        OrganisationLink.objects.create(organisation=unit, title=name, url="https://example.org/" + name, position=position)
+        OrganisationLink.objects.create(
+            organisation=unit, title=name, url="https://example.org/" + name, position=position
+        )
     _contact(organisation=unit)
     return parent, unit
 
 
 def _contact(**of) -> None:
     Contact.objects.create(
-        kind="phone", value="000 000", hours="ma", cost="maksuton", members_only=True, position=4, **_texts("name"), **of
+        kind="phone",
+        value="000 000",
+        hours="ma",
+        cost="maksuton",
+        members_only=True,
+        position=4,
+        **_texts("name"),
+        **of,
     )
     Contact.objects.create(kind="email", value="a@example.org", position=3, **of)
 
@@ -129,9 +157,17 @@ def _below(service: Service, unit: Organisation) -> None:
     _contact(place=place)
     for where in (place, None):
         for weekday in (5, 1):
-            OpeningHours.objects.create(service=service, place=where, weekday=weekday, opens=NOON, closes=dt.time(0, 0, 30))
+            OpeningHours.objects.create(
+                service=service, place=where, weekday=weekday, opens=NOON, closes=dt.time(0, 0, 30)
+            )
         OpeningException.objects.create(
-            service=service, place=where, first_day=DAY, last_day=NEXT_DAY, opens=NOON, closes=dt.time(13), note="Lyhyt päivä"
+            service=service,
+            place=where,
+            first_day=DAY,
+            last_day=NEXT_DAY,
+            opens=NOON,
+            closes=dt.time(13),
+            note="Lyhyt päivä",
         )
         OpeningException.objects.create(service=service, place=where, first_day=DAY, last_day=DAY)
     for starts in (NOON, None, dt.time(9)):
@@ -145,4 +181,6 @@ def _below(service: Service, unit: Organisation) -> None:
             sign_up="Soita", note="Kahvit",
         )  # fmt: skip
     for language in ("sv", "en", "plain"):
-        ServiceText.objects.create(service=service, language=language, name="N", summary="S", description="D", how_to_get="H")
+        ServiceText.objects.create(
+            service=service, language=language, name="N", summary="S", description="D", how_to_get="H"
+        )

@@ -44,12 +44,17 @@ class Command(BaseCommand):
         refuse_real_use(host)
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         refuse_used_port(host, port)
-        if not settings.DEMO:
+        if not (
+            settings.DEMO and settings.DEMO_PASSWORD and settings.SECRET_KEY_GIVEN and address == settings.SITE_URL
+        ):
             self.become_the_demo(address)
-        call_command("prepare", verbosity=options["verbosity"])
-        self.load_data(options["data"])
-        self.make_accounts()
-        self.serve(host, port, address)
+        try:
+            call_command("prepare", verbosity=options["verbosity"])
+            self.load_data(options["data"])
+            self.make_accounts()
+            self.serve(host, port, address)
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped.")
 
     def become_the_demo(self, address: str) -> NoReturn:
         """Start this command again with the demo's settings: its own database, secret, password and address."""
@@ -108,8 +113,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             web.terminate()
             web.wait()
-            self.stdout.write("\nStopped.")
-            return
+            raise
         if status:
             raise CommandError(f"The web server ended with status {status}.")
 

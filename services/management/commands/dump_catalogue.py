@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Write organisations and services to an exchange file (docs/catalogue-format.md). People are never in it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="where to write; - (the default) is the screen")
+        parser.add_argument(
+            "file", nargs="?", default="-", metavar="FILE", help="where to write; - (the default) is the screen"
+        )
         parser.add_argument(
             "--public", action="store_true",
             help="leave out drafts, archived listings, members-only contacts, confidential places and whom to consult",

@@ -34,6 +34,10 @@ class Command(BaseCommand):
         removed = f", {len(outcome.removed)} removed" if outcome.removed else ""
         self.stdout.write(f"{section}: {counts}{removed}")
         if slugs:
-            for word, names in (("created", outcome.created), ("changed", outcome.changed), ("removed", outcome.removed)):
+            for word, names in (
+                ("created", outcome.created),
+                ("changed", outcome.changed),
+                ("removed", outcome.removed),
+            ):
                 if names:
                     self.stdout.write(f"  {word}: {', '.join(names)}")
