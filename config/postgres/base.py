@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import NotSupportedError, connections
 from django.db.backends.postgresql import base, client, creation, features
 from psycopg import sql
+from psycopg_pool import ConnectionPool
 
 from . import keeper
 from .embedded import EmbeddedServer, bin_dir
@@ -29,6 +30,35 @@ STARTING_PATIENCE = 10  # seconds a connection waits for a server that restarts
 def embedded_server() -> EmbeddedServer:
     """The one embedded server of this process."""
     return EmbeddedServer(settings.DATA_DIR)
+
+
+def patiently(connect: Callable[[], Any]) -> Any:
+    """Connect to the embedded server, trying again for a while: one that was killed needs a moment to come back."""
+    deadline = time.monotonic() + STARTING_PATIENCE
+    while True:
+        embedded_server().ensure_running()
+        try:
+            return connect()
+        except psycopg.OperationalError as error:
+            if not _will_pass(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.05)
+
+
+def _will_pass(error: psycopg.OperationalError) -> bool:
+    """Whether a failed connection is one of a server that starts or stops, not one that stays wrong."""
+    text = str(error)
+    return "FATAL" not in text or any(
+        sign in text for sign in ("starting up", "shutting down", "recovery", "not yet accepting")
+    )
+
+
+class EmbeddedConnection(psycopg.Connection[Any]):
+    """What the pool makes: the pool itself would wait 1, 2, 4 … seconds between two tries."""
+
+    @classmethod
+    def connect(cls, *args: Any, **kwargs: Any) -> Any:
+        return patiently(lambda: super(EmbeddedConnection, cls).connect(*args, **kwargs))
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -53,7 +83,7 @@ class DatabaseCreation(creation.DatabaseCreation):
     _slots: dict[str, str] = {}  # name without slot → name with this process's slot
 
     def _get_test_db_name(self) -> str:
-        name = super()._get_test_db_name()
+        name: str = super()._get_test_db_name()  # type: ignore[misc]  # the stubs do not know it
         if name not in self._slots and name not in self._slots.values():
             self._slots[name] = self._free_slot(name)
         return self._slots.get(name, name)
@@ -83,6 +113,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if settings.EMBEDDED_POSTGRES:
             self.settings_dict["HOST"] = str(embedded_server().socket_dir)
             self.settings_dict["USER"] = keeper.SUPERUSER
+            if isinstance(pool := self.settings_dict["OPTIONS"].get("pool"), dict):
+                pool["connection_class"] = EmbeddedConnection
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         if not settings.EMBEDDED_POSTGRES:
@@ -90,11 +122,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         embedded_server().ensure_running()
         self._create_database(conn_params)
         if self.pool:
-            return super().get_new_connection(conn_params)  # the pool waits and tries again by itself
-        return self._patiently(lambda: super(DatabaseWrapper, self).get_new_connection(conn_params))
+            return super().get_new_connection(conn_params)  # the pool makes patient connections itself
+        return patiently(lambda: super(DatabaseWrapper, self).get_new_connection(conn_params))
 
     def check_database_version_supported(self) -> None:
-        if self.get_database_version() < self.features.minimum_database_version:
+        if self.get_database_version() < (keeper.OLDEST_VERSION,):
             found = ".".join(map(str, self.get_database_version()))
             raise NotSupportedError(
                 f"The server is PostgreSQL {found}; the portal needs {keeper.OLDEST_VERSION} or newer. "
@@ -107,7 +139,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         known = (name, embedded_server().began)
         if known in self._known_databases or name == "postgres" or name in DatabaseCreation._slots.values():
             return
-        with self._creating, self._patiently(self._maintenance_connection) as connection:
+        with self._creating, self._maintenance_connection() as connection:
             # Two processes at once: the lock makes the second one wait and then find the database.
             connection.execute("SELECT pg_advisory_lock(hashtext('create project database'))")
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
@@ -115,30 +147,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._known_databases.add(known)
 
     def _maintenance_connection(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(
+        return EmbeddedConnection.connect(
             host=self.settings_dict["HOST"], user=keeper.SUPERUSER, dbname="postgres", autocommit=True
         )
 
-    @staticmethod
-    def _patiently(connect: Callable[[], Any]) -> Any:
-        """Connect, trying again for a while: a server that was killed needs a moment to come back."""
-        deadline = time.monotonic() + STARTING_PATIENCE
-        while True:
-            try:
-                return connect()
-            except psycopg.OperationalError as error:
-                if not _will_pass(error) or time.monotonic() > deadline:
-                    raise
-            time.sleep(0.1)
-            embedded_server().ensure_running()
 
-
-def _will_pass(error: psycopg.OperationalError) -> bool:
-    """Whether a failed connection is one of a server that starts or stops, not one that stays wrong."""
-    text = str(error)
-    return "FATAL" not in text or any(
-        sign in text for sign in ("starting up", "shutting down", "recovery", "not yet accepting")
-    )
+def _pools() -> dict[str, ConnectionPool]:
+    """Django's pools of this process, by alias."""
+    return base.DatabaseWrapper._connection_pools  # type: ignore[attr-defined]  # the stubs do not know them
 
 
 _parents: list[Any] = []  # a forked child keeps its parent's connections here, untouched: closing would end them there
@@ -146,7 +162,7 @@ _parents: list[Any] = []  # a forked child keeps its parent's connections here, 
 
 def _forget_connections() -> None:
     """After a fork: the child makes connections of its own, since two processes cannot talk through one."""
-    pools = base.DatabaseWrapper._connection_pools
+    pools = _pools()
     _parents.append((dict(pools), connections.all(initialized_only=True)))
     pools.clear()
     for wrapper in connections.all(initialized_only=True):
@@ -154,7 +170,7 @@ def _forget_connections() -> None:
 
 
 def _close_pools() -> None:
-    for pool in base.DatabaseWrapper._connection_pools.values():
+    for pool in _pools().values():
         pool.close()
 
 

@@ -6,6 +6,7 @@ It needs nothing but the standard library and is started by `config.postgres.emb
 
     users.lock     every process that uses the server holds a shared flock on it for as long as it lives
     keeper.lock    the keeper holds an exclusive flock on it: one keeper at a time
+    keeper.ready   there while the keeper's server takes connections
     keeper.error   why the last keeper gave up; absent when all is well
     postgres/      the database cluster
     postgres.log   what the keeper and the server say
@@ -33,7 +34,8 @@ SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_MAX = 107  # bytes; what sockaddr_un holds
 OLDEST_VERSION = 15
 LINGER = 2.0  # seconds without users before the server stops, so that commands in a row do not each start it
-POLL = 0.25  # seconds
+POLL = 0.25  # seconds between two looks at the users, and while the server starts:
+POLL_STARTING = 0.02
 LOG_MAX = 5_000_000  # bytes, before the log is moved aside at a start
 WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT}
 
@@ -92,6 +94,7 @@ class Keeper:
         self.cluster = data_dir / "postgres"
         self.sockets = socket_dir(data_dir)
         self.users = os.open(data_dir / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self.ready = data_dir / "keeper.ready"
         self.server: subprocess.Popen[bytes] | None = None
         self.last_used = time.monotonic()
 
@@ -200,10 +203,13 @@ class Keeper:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, how)
             time.sleep(0.1)
-        # Without any process of the cluster its pid file is old; its number may be another program's by now.
-        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        # Without any process of the cluster these files are old. Left alone they would stop the server from starting
+        # when their number is another program's by now, or that of a dead process that nobody has waited for.
+        for old in (self.cluster / "postmaster.pid", self.sockets / f"{SOCKET_NAME}.lock", self.sockets / SOCKET_NAME):
+            old.unlink(missing_ok=True)
 
     def stop(self) -> None:
+        self.ready.unlink(missing_ok=True)
         if self.server is None:
             return
         for how, patience in ((signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
@@ -213,8 +219,11 @@ class Keeper:
                     self.server.wait(patience)
         self.server = None
 
-    def is_ready(self) -> bool:
-        """Whether the server that runs now has said that it takes connections."""
+    def has_ended(self) -> bool:
+        return self.server is None or self.server.poll() is not None
+
+    def takes_connections(self) -> bool:
+        """Whether the server that runs now has said that it is ready."""
         with contextlib.suppress(OSError, IndexError, ValueError):
             lines = (self.cluster / "postmaster.pid").read_text().splitlines()
             return self.server is not None and int(lines[0]) == self.server.pid and lines[7].strip() == "ready"
@@ -241,31 +250,32 @@ class Keeper:
     def keep(self) -> None:
         """Run the server until its last user is gone; raises Failure when it does not come up."""
         signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
-        failures, was_ready = 0, False
+        failures = 0
         self.start()
         try:
             while not self.is_orphaned() and not self.last_user_gone():
-                received = signal.sigtimedwait(WATCHED, POLL)
+                received = signal.sigtimedwait(WATCHED, POLL if self.ready.exists() else POLL_STARTING)
                 if received and received.si_signo in {signal.SIGTERM, signal.SIGINT}:
                     return
-                assert self.server is not None  # noqa: S101
-                was_ready = was_ready or self.is_ready()
-                if self.server.poll() is None and was_ready and not (self.sockets / SOCKET_NAME).exists():
-                    print("keeper: the socket is gone, starting the server again", flush=True)  # noqa: T201
-                    self.stop()
-                    make_private(self.sockets)
-                    self.start()
-                    was_ready = False
-                elif self.server.poll() is not None:
-                    failures = 0 if was_ready else failures + 1
-                    print(f"keeper: the server ended ({self.server.returncode}), starting it", flush=True)  # noqa: T201
+                if self.has_ended():
+                    failures = 0 if self.ready.exists() else failures + 1
                     if failures >= 5:
                         raise Failure(f"PostgreSQL does not start. See {self.data_dir / 'postgres.log'}")
-                    time.sleep(0.1 * failures)
-                    self.start()
-                    was_ready = False
+                    self.start_again("the server has ended", pause=0.1 * failures)
+                elif not self.ready.exists():
+                    if self.takes_connections():
+                        self.ready.touch(mode=0o600)
+                elif not (self.sockets / SOCKET_NAME).exists():
+                    self.start_again("the socket is gone")
         finally:
             self.stop()
+
+    def start_again(self, why: str, pause: float = 0) -> None:
+        print(f"keeper: {why}, starting again", flush=True)  # noqa: T201
+        self.stop()
+        time.sleep(pause)
+        make_private(self.sockets)
+        self.start()
 
 
 def detach() -> bool:
@@ -323,6 +333,7 @@ def main() -> None:
     open_log(data_dir / "postgres.log")
     if not only_keeper(data_dir):
         return
+    (data_dir / "keeper.ready").unlink(missing_ok=True)  # of a keeper that was killed
     with failure_told(data_dir / "keeper.error"):
         keeper = Keeper(data_dir, bin_dir)
         keeper.prepare()

@@ -5,6 +5,8 @@ import pytest
 from network import reference
 from network.finnish import finnish_key
 from network.models import Municipality, Network, UnitType, UrgentLine, WellbeingCounty
+from services import reference as services_reference
+from services.models import ReadySearch
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +55,12 @@ def test_no_portal_starts_with_a_region_of_its_own():
         "",
         "",
     )
+
+
+def test_an_urgent_line_or_ready_search_that_was_removed_stays_away():
+    UrgentLine.objects.filter(number="116 117").delete()
+    ReadySearch.objects.filter(code="everyday").delete()
+    reference.load()
+    services_reference.load()
+    assert [line.number for line in UrgentLine.objects.all()] == ["112"]
+    assert not ReadySearch.objects.filter(code="everyday").exists()

@@ -28,7 +28,12 @@ def service_form(service=None, **fields):
     data = {"name": "Ryhmä", "slug": "", "no_referral": "unknown", "no_appointment": "true", "free": "false"}
     data |= {"anonymous": "unknown", "intoxicated_ok": "unknown", "no_diagnosis_excluded": "unknown"}
     if service is not None:
-        data |= {"name": service.name, "slug": service.slug, "summary": service.summary, "how_to_get": service.how_to_get}
+        data |= {
+            "name": service.name,
+            "slug": service.slug,
+            "summary": service.summary,
+            "how_to_get": service.how_to_get,
+        }
         data |= {"organisation": service.organisation_id or "", "main_type": service.main_type_id or ""}
     for prefix in INLINES:
         data |= rows(prefix)
@@ -130,7 +135,12 @@ def test_the_form_cannot_change_the_state(desk):
     data = service_form(service, published_at=now, archived_at=now, confirmed_at=now, confirmed_title="Minä")
     assert desk.post(change(service), data).status_code == 302
     service.refresh_from_db()
-    assert (service.published_at, service.archived_at, service.confirmed_at, service.confirmed_title) == (None, None, None, "")
+    assert (service.published_at, service.archived_at, service.confirmed_at, service.confirmed_title) == (
+        None,
+        None,
+        None,
+        "",
+    )
 
 
 @pytest.mark.parametrize("field", ["summary", "how_to_get", "main_type", "organisation"])
@@ -241,7 +251,9 @@ def test_next_steps_are_given_by_the_addresses_of_their_pages(desk):
 def test_a_place_gets_its_contacts_on_its_own_page(desk):
     place = ServicePlace.objects.create(service=factories.make_service(), name="Kirjasto")
     url = f"/hallinta/services/serviceplace/{place.pk}/change/"
-    data = {"name": "Kirjasto", "position": 0} | rows("contacts", {"kind": "phone", "value": "040 000 0000", "position": 0})
+    data = {"name": "Kirjasto", "position": 0} | rows(
+        "contacts", {"kind": "phone", "value": "040 000 0000", "position": 0}
+    )
     assert desk.post(url, data).status_code == 302
     assert place.contacts.get().service is None
     assert desk.get("/hallinta/services/serviceplace/add/").status_code == 403
@@ -306,7 +318,9 @@ def test_listings_are_narrowed_by_freshness(desk):
 def test_listings_are_narrowed_by_type_sector_and_municipality_and_found_by_words(desk, region):
     municipality = Municipality.objects.first()
     parish = factories.make_organisation("Seurakunta", kind=Organisation.Kind.PARISH)
-    one = factories.make_service("Ryhmä", organisation=parish, municipalities=(municipality.code,), keywords="vertaistuki")
+    one = factories.make_service(
+        "Ryhmä", organisation=parish, municipalities=(municipality.code,), keywords="vertaistuki"
+    )
     factories.make_service("Neuvonta", main_type=ServiceType.objects.exclude(pk=one.main_type_id).first())
     assert names(desk, f"main_type__id__exact={one.main_type_id}") == ["Ryhmä"]
     assert names(desk, "sector=parish") == ["Ryhmä"]
@@ -345,7 +359,12 @@ def test_the_lists_and_forms_cost_the_same_with_one_row_and_with_three(desk, reg
     service = factories.make_service()
     hang_on(service)
     place = service.places.first()
-    paths = [LIST, change(service), "/hallinta/services/serviceplace/", f"/hallinta/services/serviceplace/{place.pk}/change/"]
+    paths = [
+        LIST,
+        change(service),
+        "/hallinta/services/serviceplace/",
+        f"/hallinta/services/serviceplace/{place.pk}/change/",
+    ]
     before = [cost(desk, path) for path in paths]
     hang_on(service)
     hang_on(service)

@@ -206,10 +206,10 @@ weeks = st.lists(
 )
 times = st.one_of(st.none(), st.tuples(clocks, clocks))
 exceptions = st.lists(st.tuples(days, st.integers(0, 2), times, which), max_size=4)
+minutes = st.integers(-6 * 24 * 60, 6 * 24 * 60)
 moments = st.lists(
-    st.datetimes(dt.datetime(2026, 10, 19), dt.datetime(2026, 10, 31)).map(lambda naive: naive.replace(tzinfo=dt.UTC)),
-    min_size=1, max_size=5,
-)  # fmt: skip
+    minutes.map(lambda count: utc(AUTUMN, "00:00") + dt.timedelta(minutes=count)), min_size=1, max_size=5
+)
 
 
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
