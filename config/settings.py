@@ -129,8 +129,8 @@ _checkout = hashlib.sha256(str(BASE_DIR).encode()).hexdigest()[:8]  # keeps two 
 DATABASES = {
     "default": {
         **_database,
-        "CONN_MAX_AGE": 0,  # the pool keeps connections; without the health check each dead one would be a 500
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 0,  # the pool keeps connections
+        "CONN_HEALTH_CHECKS": False,  # config.postgres asks each connection of the pool itself, see there
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
             **({"options": "-c synchronous_commit=off"} if TESTING else {}),
@@ -181,7 +181,6 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # every page names a file by its hash; half the work of compressing
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a posted form
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10

@@ -220,7 +220,12 @@ class ServiceFilter(django_filters.FilterSet):
                 continue
             labels = dict(getattr(self.form.fields[name], "choices", []))
             for one in dict.fromkeys(value) if isinstance(value, list) else [value]:
-                label = labels.get(one) or (gettext("Age %(age)s") % {"age": int(one)} if name == "age" else f"”{one}”")
+                words = (
+                    gettext("Age %(age)s") % {"age": int(one)}
+                    if name == "age"
+                    else gettext("“%(words)s”") % {"words": one}
+                )
+                label = labels.get(one) or words
                 chips.append(Chip(label, self.address_without(name, str(one))))
         return chips
 

@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import psycopg
@@ -117,13 +117,31 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 pool["connection_class"] = EmbeddedConnection
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        if not settings.EMBEDDED_POSTGRES:
-            return super().get_new_connection(conn_params)
-        embedded_server().ensure_running()
-        self._create_database(conn_params)
+        connect = partial(super().get_new_connection, conn_params)
+        if settings.EMBEDDED_POSTGRES:
+            embedded_server().ensure_running()
+            self._create_database(conn_params)
         if self.pool:
-            return super().get_new_connection(conn_params)  # the pool makes patient connections itself
-        return patiently(lambda: super(DatabaseWrapper, self).get_new_connection(conn_params))
+            return self._living_connection(connect)
+        return patiently(connect) if settings.EMBEDDED_POSTGRES else connect()
+
+    def _living_connection(self, connect: Callable[[], Any]) -> Any:
+        """A connection of the pool that answers.
+
+        The pool's own check waits 1, 2, 4 … seconds between two dead connections: after the server has been started
+        again four of them would be an error for somebody. Here the first dead one makes the pool look at all.
+        """
+        deadline = time.monotonic() + STARTING_PATIENCE
+        while True:
+            connection = connect()
+            try:
+                ConnectionPool.check_connection(connection)
+                return connection
+            except psycopg.OperationalError:
+                self.pool.putconn(connection)
+                self.pool.check()
+                if time.monotonic() > deadline:
+                    raise
 
     def check_database_version_supported(self) -> None:
         if self.get_database_version() < (keeper.OLDEST_VERSION,):

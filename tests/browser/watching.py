@@ -28,13 +28,17 @@ class Watch:
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
         page.on("request", self._on_request)
-        page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
+        page.on("requestfailed", self._on_failure)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         # The browser logs the status of an error page; that one line is not a fault of the page.
         is_own_status = message.location.get("url") == self.page.url and "Failed to load resource" in message.text
         if message.type in ("error", "warning") and not is_own_status:
             self.faults.append(f"console {message.type}: {message.text}")
+
+    def _on_failure(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # given up because the next page was opened
+            self.faults.append(f"failed: {request.url} {request.failure}")
 
     def _on_request(self, request: Request) -> None:
         self.requests.append(request)

@@ -94,7 +94,7 @@ def test_from_an_empty_folder_to_the_last_process(folder):
         assert "Loaded" not in second.said
         assert password_of(second) == password_of(first)
         second.process.send_signal(signal.SIGINT)
-        assert second.process.wait(timeout=30) == 0
+        assert second.process.wait(timeout=60) == 0
         assert not answers(second.address)
         assert answers(first.address)
     finally:
@@ -111,7 +111,7 @@ def refusal(*options: str, **variables: str) -> str:
         env={**clean_environment(), **variables},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,
     )
     assert done.returncode == 1
     return done.stderr.strip()

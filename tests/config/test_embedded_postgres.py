@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pytest
 
-from config.management.commands import migrate
 from config.postgres import base, embedded, keeper
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +58,7 @@ class User:
         self.process.stdin.flush()
 
     def receive(self):
-        assert select.select([self.process.stdout], [], [], 30)[0], "no answer"
+        assert select.select([self.process.stdout], [], [], 60)[0], "no answer"
         return json.loads(self.process.stdout.readline())
 
     def ask(self, statement: str):
@@ -76,7 +75,7 @@ class User:
 
     def leave(self) -> None:
         self.process.stdin.close()
-        self.process.wait(timeout=15)
+        self.process.wait(timeout=60)
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
@@ -91,7 +90,7 @@ def run(folder: Path, code: str, **variables: str) -> subprocess.CompletedProces
         env=environment(folder, **variables),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
 
 
@@ -108,7 +107,7 @@ def keepers(folder: Path) -> list[int]:
     return found
 
 
-def wait_until(what: Callable[[], bool], seconds: float = 15) -> None:
+def wait_until(what: Callable[[], bool], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, "waited in vain"
@@ -189,6 +188,33 @@ def test_a_killed_backend_is_not_noticed_by_the_next_query(start):
     user = start()
     os.kill(user.ask("SELECT pg_backend_pid()"), signal.SIGKILL)
     assert user.ask("SELECT 2") == 2
+
+
+def test_many_dead_connections_of_the_pool_cost_no_error(folder):
+    done = run(
+        folder,
+        """
+import os, threading, time
+from pathlib import Path
+from django.conf import settings
+from django.db import connection
+barrier = threading.Barrier(8)
+def ask():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        barrier.wait()
+    connection.close()
+threads = [threading.Thread(target=ask) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+os.kill(int((settings.DATA_DIR / "postgres/postmaster.pid").read_text().split()[0]), 9)
+time.sleep(1)
+with connection.cursor() as cursor:  # the pool's own way of asking them one after another takes longer than it waits
+    cursor.execute("SELECT 'well'")
+    print(cursor.fetchone()[0])
+""",
+    )
+    assert done.stdout == "well\n", done.stderr
 
 
 def test_the_server_and_its_keeper_come_back_after_the_keeper_was_killed(folder, start):
@@ -443,20 +469,6 @@ def test_an_old_pid_file_with_the_number_of_another_program_does_not_hold_it_up(
     end_server(folder)
     (folder / "postgres" / "postmaster.pid").write_text("\n".join([str(os.getpid()), *kept[1:]]) + "\n")
     assert start().server() not in {server, os.getpid()}
-
-
-def test_two_migrates_at_once_wait_for_each_other(folder, start):
-    holder = start()
-    holder.server()
-    # What the first of them does, for two seconds: one implicit transaction holds the lock.
-    holder.send(f"SELECT pg_advisory_xact_lock({migrate.LOCK}); SELECT 'done' FROM pg_sleep(2)")  # noqa: S608
-    time.sleep(0.2)
-    second = run(
-        folder, "from django.core.management import execute_from_command_line as run; run(['', 'migrate', '--plan'])"
-    )
-    assert "Another migrate is running" in second.stderr
-    assert second.returncode == 0
-    assert holder.receive() == "done"
 
 
 def test_the_test_database_is_named_after_the_checkout_and_the_slot(settings, tmp_path, monkeypatch):

@@ -39,7 +39,7 @@ class Checkout:
             env={"PATH": str(self.tools)},
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=90,
         )
 
     def refusal(self, *words: str) -> str:

@@ -34,7 +34,7 @@ def read(code: str = SHOW, **variables: str) -> subprocess.CompletedProcess:
         env={**clean_environment(), **variables},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,
     )
 
 
@@ -119,7 +119,7 @@ def test_a_given_database_is_used_through_the_pool():
         "config.postgres", "db.example.org", 5433, "ours", "me",
     ]  # fmt: skip
     assert database["OPTIONS"]["sslmode"] == "require"
-    assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (0, True)
+    assert database["CONN_MAX_AGE"] == 0
     assert database["OPTIONS"]["pool"]["max_size"] > 4
 
 
@@ -140,7 +140,7 @@ def test_two_checkouts_on_one_server_have_test_databases_of_their_own(tmp_path):
 def test_the_example_names_every_variable_and_no_other():
     sources = [
         *(ROOT / "config").rglob("*.py"), *(ROOT / "deploy").glob("*.py"), ROOT / "Makefile",
-        ROOT / "tests/browser/conftest.py",
+        *(ROOT / "tests/browser").glob("*.py"),
     ]  # fmt: skip
     read_by_code = set()
     for source in sources:
