@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from .. import factories
 from . import chromium
@@ -31,6 +31,9 @@ from .pages import PortalPage
 ROOT = Path(__file__).resolve().parents[2]
 
 OpenPage = Callable[..., Page]
+
+PATIENCE = 30_000  # milliseconds; a machine that has much else to do is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +61,12 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "LOG_FORMAT": "plain",
     }
     command = [sys.executable, "-m", "tests.browser.server", url]
-    with log.open("wb") as output, subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, text=True
-    ) as server:
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, text=True
+        ) as server,
+    ):
         assert server.stdin is not None
         assert server.stdout is not None
         if "ready\n" not in iter(server.stdout.readline, ""):
@@ -68,7 +74,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             pytest.fail(f"The portal for the browser tests did not start:\n{log.read_text()[-4000:]}", pytrace=False)
         yield url
         server.stdin.close()
-        server.wait(timeout=30)
+        server.wait(timeout=120)
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +119,7 @@ def open_page(portal: str, browser: Browser, signed_in: Callable[[str], Any]) ->
             java_script_enabled=javascript,
             **{"reduced_motion": "reduce", "locale": "fi-FI"} | options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 

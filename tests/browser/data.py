@@ -107,7 +107,17 @@ def contacts_of_all_kinds(**owner: Any) -> None:
     factories.make_contact(value="040 000 0001", name="Suora numero", members_only=True, position=9, **owner)
 
 
-RELATIONS = ("further_types", "audiences", "addictions", "stages", "settings", "aims", "components", "channels", "languages")
+RELATIONS = (
+    "further_types",
+    "audiences",
+    "addictions",
+    "stages",
+    "settings",
+    "aims",
+    "components",
+    "channels",
+    "languages",
+)
 
 
 def full_service(organisation: Organisation) -> None:
@@ -136,9 +146,16 @@ def full_service(organisation: Organisation) -> None:
         **terms,
     )  # fmt: skip
     contacts_of_all_kinds(service=service)
-    texts = {"name": "Full example", "summary": "Everything is told.", "description": "In English.", "how_to_get": "Call."}
+    texts = {
+        "name": "Full example",
+        "summary": "Everything is told.",
+        "description": "In English.",
+        "how_to_get": "Call.",
+    }
     ServiceText.objects.create(service=service, language="en", **texts)
-    ServiceText.objects.create(service=service, language="plain", summary="Lyhyesti.", description=TEXT, how_to_get="Soita.")
+    ServiceText.objects.create(
+        service=service, language="plain", summary="Lyhyesti.", description=TEXT, how_to_get="Soita."
+    )
     place = ServicePlace.objects.create(
         service=service, name="Kohtaamispaikka", premises_of=organisation, street_address="Esimerkkikatu 1 A 2",
         postcode="00000", post_office="ESIMERKKI", municipality=Municipality.objects.in_region()[0],
@@ -166,8 +183,12 @@ def full_service(organisation: Organisation) -> None:
 
 def bare_service() -> None:
     """A listing with the essentials only, of an organisation without contacts; in Finnish only."""
-    factories.make_service("Paljas palvelu", slug="esimerkki-paljas", organisation=Organisation.objects.get(slug="esimerkki-paljas"))
+    factories.make_service(
+        "Paljas palvelu", slug="esimerkki-paljas", organisation=Organisation.objects.get(slug="esimerkki-paljas")
+    )
 
 
 def draft_service(organisation: Organisation) -> None:
-    factories.make_service("Keskeneräinen palvelu", slug="esimerkki-luonnos", organisation=organisation, published=False)
+    factories.make_service(
+        "Keskeneräinen palvelu", slug="esimerkki-luonnos", organisation=organisation, published=False
+    )

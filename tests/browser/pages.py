@@ -24,7 +24,10 @@ class PortalPage(NamedTuple):
 EVERYWHERE = [
     PortalPage("front", "/"),
     PortalPage("list", "/palvelut/"),
-    PortalPage("list-filtered", "/palvelut/?q=ryhm%C3%A4&municipality=205&access=no-referral&type=peer-group&stage=treatment&sort=name"),
+    PortalPage(
+        "list-filtered",
+        "/palvelut/?q=ryhm%C3%A4&municipality=205&access=no-referral&type=peer-group&stage=treatment&sort=name",
+    ),
     PortalPage("list-empty", "/palvelut/?q=olematonsana"),
     PortalPage("list-errors", "/palvelut/?municipality=999&age=kissa&access=olematon&type=peer-group"),
     PortalPage("list-page-2", "/palvelut/?page=2"),

@@ -27,7 +27,9 @@ ENGLISH = {
 
 @pytest.mark.parametrize("words", [FINNISH, SWEDISH, ENGLISH], ids=["fi", "sv", "en"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_a_professional_finds_the_close_ones_group_without_scripts(open_page: OpenPage, width: int, words: dict[str, str]) -> None:
+def test_a_professional_finds_the_close_ones_group_without_scripts(
+    open_page: OpenPage, width: int, words: dict[str, str]
+) -> None:
     phone: dict[str, Any] = {"is_mobile": True, "has_touch": True} if width == 390 else {}
     page = open_page(width=width, javascript=False, **phone)
     page.goto(f"{words['prefix']}/")
@@ -35,7 +37,11 @@ def test_a_professional_finds_the_close_ones_group_without_scripts(open_page: Op
     page.get_by_label(words["where"]).select_option(label=words["town"])
     page.get_by_role("button", name=words["find"]).click()
 
-    hit = page.get_by_role("main").get_by_role("listitem").filter(has=page.get_by_role("heading", name=words["service"], exact=True))
+    hit = (
+        page.get_by_role("main")
+        .get_by_role("listitem")
+        .filter(has=page.get_by_role("heading", name=words["service"], exact=True))
+    )
     expect(hit).to_contain_text(words["offered"])
     expect(hit).to_contain_text(words["town"])
     hit.get_by_role("heading").get_by_role("link").click()
@@ -142,7 +148,9 @@ def test_on_a_phone_the_filters_open_and_narrow_by_keyboard(open_page: OpenPage)
     assert 0 < int(page.get_by_role("status").inner_text().split()[0]) < found
 
 
-@pytest.mark.parametrize("path", ["/", "/palvelut/?municipality=205", "/palvelut/esimerkki-taysi/", "/verkosto/", "/tili/kirjaudu/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/palvelut/?municipality=205", "/palvelut/esimerkki-taysi/", "/verkosto/", "/tili/kirjaudu/"]
+)
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_stop_of_the_tab_key_can_be_seen(open_page: OpenPage, path: str, width: int) -> None:
     page = open_page(width=width)

@@ -12,13 +12,17 @@ LANGUAGES = ("fi", "sv", "en")
 
 
 @pytest.mark.parametrize("portal_page", FRAMED, ids=lambda page: page.name)
-def test_the_language_switch_keeps_the_page_and_its_search(page: Page, visit: Callable[..., None], portal_page: PortalPage) -> None:
+def test_the_language_switch_keeps_the_page_and_its_search(
+    page: Page, visit: Callable[..., None], portal_page: PortalPage
+) -> None:
     visit(page, portal_page)
     for code in (*LANGUAGES[1:], "fi"):
         switch = page.locator(f"header nav a[hreflang={code}]")
         switch.click()
         # An address that leads nowhere has no counterpart: its switch leads to the front page.
-        wanted = portal_page.in_language(code) if portal_page.status == 200 else PortalPage("front", "/").in_language(code)
+        wanted = (
+            portal_page.in_language(code) if portal_page.status == 200 else PortalPage("front", "/").in_language(code)
+        )
         address = urlsplit(page.url)
         assert (address.path, address.query) == urlsplit(wanted)[2:4]
         assert page.locator("html").get_attribute("lang") == code
@@ -27,13 +31,19 @@ def test_the_language_switch_keeps_the_page_and_its_search(page: Page, visit: Ca
 
 
 @pytest.mark.parametrize("portal_page", FOUND, ids=lambda page: page.name)
-def test_search_engines_are_told_the_same_page_in_all_languages(page: Page, portal: str, visit: Callable[..., None], portal_page: PortalPage) -> None:
+def test_search_engines_are_told_the_same_page_in_all_languages(
+    page: Page, portal: str, visit: Callable[..., None], portal_page: PortalPage
+) -> None:
     bare = PortalPage(portal_page.name, portal_page.path.split("?")[0])
     for code in LANGUAGES:
         visit(page, portal_page, code)
-        links = page.locator("link[hreflang]").evaluate_all("links => links.map(link => [link.hreflang, link.getAttribute('href')])")
+        links = page.locator("link[hreflang]").evaluate_all(
+            "links => links.map(link => [link.hreflang, link.getAttribute('href')])"
+        )
         assert links == [[other, portal + bare.in_language(other)] for other in LANGUAGES]
-        canonical = page.locator("link[rel=canonical]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        canonical = page.locator("link[rel=canonical]").evaluate_all(
+            "links => links.map(link => link.getAttribute('href'))"
+        )
         assert canonical == [portal + bare.in_language(code)]
 
 

@@ -34,7 +34,9 @@ def unfold(page: Page) -> None:
 
 
 @every_page
-def test_axe_finds_nothing_in_either_scheme_on_phone_and_desktop(page: Page, visit: Visit, portal_page: PortalPage) -> None:
+def test_axe_finds_nothing_in_either_scheme_on_phone_and_desktop(
+    page: Page, visit: Visit, portal_page: PortalPage
+) -> None:
     visit(page, portal_page)
     assert violations_in_all_looks(page) == []
 
@@ -60,12 +62,16 @@ def test_axe_finds_nothing_in_what_only_members_and_editors_see(open_page: OpenP
 def test_axe_would_see_a_fault(page: Page) -> None:
     """The tests above mean something: an element that is wrong in two ways is found in both."""
     page.goto("/tietoa/")
-    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p><font color=\"#ccc\">x</font><img></p>')")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<p><font color=\"#ccc\">moi</font><img></p>')"
+    )
     assert sorted(line.split(":")[0] for line in violations(page)) == ["critical image-alt", "serious color-contrast"]
 
 
 @pytest.mark.parametrize("role", ["", *CAST])
-def test_no_page_breaks_the_policy_logs_an_error_or_asks_another_host(open_page: OpenPage, portal: str, visit: Visit, role: str) -> None:
+def test_no_page_breaks_the_policy_logs_an_error_or_asks_another_host(
+    open_page: OpenPage, portal: str, visit: Visit, role: str
+) -> None:
     page = open_page(role=role)
     watch = Watch(page, portal)
     faults: dict[str, list[str]] = {}
@@ -87,7 +93,9 @@ def test_the_watch_would_see_a_fault(page: Page, portal: str) -> None:
     }""")
     page.wait_for_timeout(200)
     told = " ".join(watch.faults)
-    assert all(word in told for word in ("policy broken: style-src", "policy broken: script-src", "policy broken: img-src"))
+    assert all(
+        word in told for word in ("policy broken: style-src", "policy broken: script-src", "policy broken: img-src")
+    )
 
 
 # What stands outside the window's right edge, apart from drawings and tables that scroll by themselves.
@@ -102,7 +110,9 @@ OUTSIDE = """() => {
 
 
 @every_page
-def test_nothing_is_cut_or_scrolls_sideways_on_a_narrow_window_or_with_large_text(page: Page, visit: Visit, portal_page: PortalPage) -> None:
+def test_nothing_is_cut_or_scrolls_sideways_on_a_narrow_window_or_with_large_text(
+    page: Page, visit: Visit, portal_page: PortalPage
+) -> None:
     visit(page, portal_page)
     unfold(page)
     outside = []
@@ -130,7 +140,9 @@ SMALL_TARGETS = """() => {
 
 
 @every_page
-def test_everything_that_is_pressed_is_large_enough_for_a_finger(page: Page, visit: Visit, portal_page: PortalPage) -> None:
+def test_everything_that_is_pressed_is_large_enough_for_a_finger(
+    page: Page, visit: Visit, portal_page: PortalPage
+) -> None:
     visit(page, portal_page)
     unfold(page)
     small = []
@@ -155,7 +167,10 @@ def test_every_page_can_be_left_quickly_from_its_first_strip(page: Page, visit: 
 
 def test_leaving_quickly_does_not_tell_where_one_came_from(page: Page) -> None:
     asked = []
-    page.route("https://www.ilmatieteenlaitos.fi/", lambda route: (asked.append(route.request.headers), route.fulfill(body="Sää")))
+    page.route(
+        "https://www.ilmatieteenlaitos.fi/",
+        lambda route: (asked.append(route.request.headers), route.fulfill(body="Sää")),
+    )
     page.goto("/palvelut/laheisten-ryhma-kajaani/")
     page.get_by_role("link", name="Poistu sivulta nopeasti").click()
     page.wait_for_url("https://www.ilmatieteenlaitos.fi/")

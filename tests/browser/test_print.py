@@ -30,7 +30,9 @@ def test_the_code_on_paper_leads_to_the_page_and_can_be_scanned(paper: Page) -> 
     box = drawing.bounding_box()
     assert box is not None
     assert min(box["width"], box["height"]) >= 90  # 24 mm at 96 dots an inch
-    colours = drawing.evaluate("svg => [getComputedStyle(svg.querySelector('path')).stroke, getComputedStyle(svg.closest('.contact')).backgroundColor]")
+    colours = drawing.evaluate(
+        "svg => [getComputedStyle(svg.querySelector('path')).stroke, getComputedStyle(svg.closest('.contact')).backgroundColor]"
+    )
     assert colours == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
 
 

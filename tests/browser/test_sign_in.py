@@ -61,7 +61,9 @@ def test_the_same_answer_for_an_address_that_nobody_has(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Sähköpostiosoite tai salasana on väärin")
 
 
-@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example.org/", "//elsewhere.example.org/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://elsewhere.example.org/", "//elsewhere.example.org/", "javascript:alert(1)"]
+)
 def test_signing_in_never_leads_to_another_host(page: Page, portal: str, elsewhere: str) -> None:
     page.goto(f"{SIGN_IN}?next={elsewhere}")
     sign_in(page, CAST["outsider"])

@@ -34,7 +34,9 @@ class Wire:
         self.size[self._addresses[event["requestId"]]] = int(event["encodedDataLength"])
 
 
-@pytest.mark.parametrize("path", ["/", "/palvelut/", "/palvelut/laheisten-ryhma-kajaani/", "/palvelut/esimerkki-taysi/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/palvelut/", "/palvelut/laheisten-ryhma-kajaani/", "/palvelut/esimerkki-taysi/"]
+)
 def test_the_first_view_is_under_sixty_kilobytes_in_six_requests(page: Page, path: str) -> None:
     wire = Wire(page)
     page.goto(path, wait_until="networkidle")

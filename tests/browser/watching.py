@@ -33,8 +33,8 @@ class Watch:
     def _on_console(self, message: ConsoleMessage) -> None:
         # The browser logs the status of an error page; that one line is not a fault of the page.
         is_own_status = message.location.get("url") == self.page.url and "Failed to load resource" in message.text
-        if message.type in ("error", "warning") and not is_own_status:
-            self.faults.append(f"console {message.type}: {message.text}")
+        if message.type == "error" and not is_own_status:
+            self.faults.append(f"console: {message.text}")
 
     def _on_failure(self, request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # given up because the next page was opened

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
+from network import reference
 from network.models import Municipality, Network, Statement, UrgentLine, WellbeingCounty
 from tests import factories
 
@@ -80,8 +81,6 @@ def test_a_statement_is_added_to_its_page_and_escaped(page, client):
 
 
 def test_reference_data_comes_once_and_leaves_alone_what_was_changed():
-    from network import reference
-
     UrgentLine.objects.filter(number="112").update(name="Muutettu")
     Municipality.objects.filter(code="205").delete()
     before = {model: model.objects.count() for model in (WellbeingCounty, Municipality, UrgentLine, Network)}

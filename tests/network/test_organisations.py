@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from network.models import Competence, Municipality, Organisation, OrganisationLink
@@ -200,8 +201,6 @@ def test_an_editor_keeps_the_whole_tree_below_and_nothing_beside(association, ng
 
 
 def test_others_edit_nothing(professional, expert, outsider, association):
-    from django.contrib.auth.models import AnonymousUser
-
     for person in (professional, expert, outsider, AnonymousUser()):
         assert not Organisation.objects.editable_by(person).exists()
 

@@ -1,10 +1,12 @@
 """Accounts: an address is the login, in any spelling; a coordinator has the whole desk and nobody else any of it."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
+from django.utils import timezone
 
 from network.models import Membership, User
 from tests import factories
@@ -144,10 +146,6 @@ def test_a_person_is_called_by_name_or_address():
 
 
 def test_current_memberships_are_those_of_today(association, parish):
-    import datetime as dt
-
-    from django.utils import timezone
-
     person, today, day = factories.make_user(), timezone.localdate(), dt.timedelta(days=1)
     factories.make_membership(person, association, since=today - 9 * day, until=today - day)
     factories.make_membership(person, association, since=None)
@@ -156,11 +154,11 @@ def test_current_memberships_are_those_of_today(association, parish):
     assert Membership.objects.current(today + day).count() == 2
 
 
-def test_a_coordinator_is_made_from_the_command_line(monkeypatch):
-    monkeypatch.setattr("getpass.getpass", lambda *_args: "a-quite-long-password")
-    monkeypatch.setattr("builtins.input", lambda *_args: "a-quite-long-password")
-    try:
-        call_command("make_coordinator", "uusi@example.org")
-    except CommandError as error:
-        pytest.fail(str(error))
-    assert User.objects.get(email="uusi@example.org").is_coordinator
+def test_a_coordinator_is_made_from_the_command_line(professional, capsys):
+    call_command("make_coordinator", "Professional@Example.org")
+    professional.refresh_from_db()
+    assert professional.is_coordinator
+    call_command("make_coordinator", "professional@example.org", remove=True)
+    professional.refresh_from_db()
+    assert not professional.is_coordinator
+    assert "professional@example.org" in capsys.readouterr().out

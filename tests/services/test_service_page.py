@@ -359,6 +359,7 @@ def test_a_text_cannot_break_out_of_the_structured_data(field, client):
     service = factories.make_service(**{field: attack})
     page = get(client, service).content.decode()
     data = structured(page)
+    assert not {"<", ">", "&"} & set(Scripts(page).scripts[0][1])
     assert data["name" if field == "name" else "description"] == attack
     assert "<script>alert" not in page
 

@@ -48,6 +48,9 @@ class Command(BaseCommand):
             settings.DEMO and settings.DEMO_PASSWORD and settings.SECRET_KEY_GIVEN and address == settings.SITE_URL
         ):
             self.become_the_demo(address)
+        # SIGTERM ends all as Ctrl-C does; and a shell that starts this in the background has SIGINT ignored.
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, signal.default_int_handler)
         try:
             call_command("prepare", verbosity=options["verbosity"])
             self.load_data(options["data"])
@@ -105,7 +108,6 @@ class Command(BaseCommand):
             env=environment,
             process_group=0,  # Ctrl-C reaches this process only, which then ends the server in good order
         )
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             if wait_until_ready(web, address):
                 self.tell(address)
