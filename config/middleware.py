@@ -1,4 +1,4 @@
-"""Middleware of our own: request ids and the access log, compression without leaks, no NUL bytes."""
+"""Middleware of our own: request ids and the access log, private pages, compression without leaks, no NUL bytes."""
 
 import logging
 import re
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
 
 from .logs import request_id
@@ -54,11 +54,29 @@ class RequestIdMiddleware:
         access.info("%s %s %s", request.method, route, response.status_code, extra={"data": data})
 
 
+class PrivatePagesMiddleware:
+    """Lets nothing keep a page made for somebody who is signed in, unless the page itself says what may.
+
+    Professionals share computers: without this the browser's back button shows members' pages after signing out. It
+    goes by the session's cookie, so no page has to remember it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        session = settings.SESSION_COOKIE_NAME
+        if session in request.COOKIES or session in response.cookies:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class AnonymousGZipMiddleware(GZipMiddleware):
     """Compresses pages of people who are not signed in and that carry no token.
 
     A compressed page that holds a secret beside what a visitor typed can be made to tell the secret by its length
-    (the BREACH attack). Cookies tell it here, not request.user: reading the session would make every page private.
+    (the BREACH attack). Cookies tell it, not request.user: an answer may be made before anybody asked who this is.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -77,7 +95,11 @@ class RefuseNullBytesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if any("\0" in text for text in self.texts(request)):
+        try:
+            texts = self.texts(request)
+        except UnreadablePostError as error:
+            raise BadRequest("The client hung up before its form had arrived.") from error
+        if any("\0" in text for text in texts):
             raise BadRequest("The request has a NUL byte.")
         return self.get_response(request)
 

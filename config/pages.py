@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from network.models import Statement
+from network.mailto import mail_to
+from network.models import Network, Statement
 
 
 def _page(name: str) -> Callable[[HttpRequest], HttpResponse]:
@@ -36,11 +38,21 @@ cookies = _page(Statement.COOKIES)
 
 @login_not_required
 @require_safe
+def coordinator_email(request: HttpRequest) -> HttpResponse:
+    """Opens the reader's mail program; the address stands in no page that a harvester reads."""
+    address = Network.current().coordinator_email
+    if not address:
+        raise Http404(_("The coordinator has not given an e-mail address."))
+    return mail_to(address)
+
+
+@login_not_required
+@require_safe
 @cache_control(public=True, max_age=86400)
 def robots(request: HttpRequest) -> HttpResponse:
     """E-mail links, sign-in and the admin are not for robots; the demo is not for them at all."""
-    closed = ["/hallinta/", "/tili/", "/palvelut/yhteys/", "/palvelut/csv/"]
-    closed = ["/"] if settings.DEMO else [*closed, *(f"/*{path}" for path in closed), "/*?"]
+    closed = ["/hallinta/", "/tili/", "/palvelut/yhteys/", "/tietoa/sahkoposti/", "/palvelut/csv/"]
+    closed = ["/"] if settings.DEMO else [*closed, *(f"/*{path}" for path in closed), "/*?q=", "/*&q="]
     lines = [
         "User-agent: *",
         *[f"Disallow: {path}" for path in closed],

@@ -1,7 +1,7 @@
 """The portal's settings: read from the environment only, secure by default.
 
-Every variable is listed in `.env.example`. The scheme of SITE_URL decides Secure cookies, HSTS and the redirect
-to https, so that one variable cannot contradict another.
+Every variable is listed in `.env.example`. The scheme of SITE_URL decides Secure cookies, HSTS, the redirect to
+https and whether a proxy is believed, so that one variable cannot contradict another.
 """
 
 import hashlib
@@ -16,6 +16,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from .logs import logging_config
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -29,10 +31,15 @@ DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 
 # --- where the site lives ---------------------------------------------------------------------------------------
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL = (env.str("SITE_URL", default="") or "http://127.0.0.1:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname:
     raise ImproperlyConfigured("SITE_URL must be an http or https address, for example https://verkosto.example.org")
+if f"{_site.scheme}://{_site.netloc}" != SITE_URL or "@" in _site.netloc:
+    raise ImproperlyConfigured(
+        "SITE_URL must be a scheme and a host and nothing more, for example https://verkosto.example.org: the portal "
+        "needs a host name of its own, not a folder of another site."
+    )
 HTTPS = _site.scheme == "https"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [_site.hostname]
@@ -73,6 +80,7 @@ MIDDLEWARE = [
     "config.middleware.RequestIdMiddleware",
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.PrivatePagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -194,8 +202,14 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("BEHIND_PROXY", default=False):
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_PRELOAD", default=False)
+# `check --deploy` asks for both. They bind every other host of the domain, some of which the portal's keeper may not
+# know, and a preload list takes months to leave: that is for the domain's owner to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# gunicorn does not end https here: where people use https, a proxy does. Not believing it would send each of its
+# requests to https again and again.
+if env.bool("BEHIND_PROXY", default=HTTPS):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -223,30 +237,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }  # fmt: skip
 
 # --- logs ---------------------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "config.logs.RequestIdFilter"}},
-    "formatters": {
-        "json": {"()": "config.logs.JsonFormatter"},
-        "plain": {"format": "%(levelname)s %(name)s [%(request_id)s] %(message)s"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": env.str("LOG_FORMAT", default="json"),
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # RequestIdMiddleware logs each request, without its query; 4xx need no second line
-        "django.request": {"level": "ERROR"},
-        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
-        "psycopg.pool": {"level": "ERROR"},  # connections that are made again by themselves
-    },
-}
+LOGGING = logging_config(env.str("LOG_FORMAT", default="json"), env.str("LOG_LEVEL", default="INFO"))
 
 # --- e-mail ---------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")

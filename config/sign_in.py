@@ -41,4 +41,5 @@ class SignInView(auth_views.LoginView):
 
 
 sign_in = login_not_required(SignInView.as_view())
-sign_out = auth_views.LogoutView.as_view()
+# Open to all: whoever presses it after the session has ended is signed out already.
+sign_out = login_not_required(auth_views.LogoutView.as_view())

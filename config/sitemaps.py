@@ -20,6 +20,9 @@ class PageSitemap(Sitemap):
 
 
 class ServiceSitemap(Sitemap):
+    i18n = True
+    alternates = True
+
     def items(self) -> QuerySet[Service]:
         return Service.objects.published().order_by("pk").only("slug", "updated_at")
 
@@ -28,6 +31,9 @@ class ServiceSitemap(Sitemap):
 
 
 class OrganisationSitemap(Sitemap):
+    i18n = True
+    alternates = True
+
     def items(self) -> QuerySet[Organisation]:
         return Organisation.objects.active().order_by("pk").only("slug", "updated_at")
 

@@ -26,6 +26,7 @@ urlpatterns = [
         path("verkosto/", organisation_list, name="organisation_list"),
         path("verkosto/<slug:slug>/", views.organisation_detail, name="organisation_detail"),
         path("tietoa/", pages.about, name="about"),
+        path("tietoa/sahkoposti/", pages.coordinator_email, name="coordinator_email"),
         path("saavutettavuus/", pages.accessibility, name="accessibility"),
         path("tietosuoja/", pages.privacy, name="privacy"),
         path("evasteet/", pages.cookies, name="cookies"),

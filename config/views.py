@@ -44,7 +44,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         organisation = organisation_page.fetch(slug, members=members)
     except Organisation.DoesNotExist:
         raise Http404(_("There is no such organisation.")) from None
-    if organisation.merged_into:
-        return redirect(organisation.merged_into, permanent=True)
+    if successor := organisation.successor:
+        return redirect(successor)
     context = organisation_page.context(organisation, Network.current(), members=members)
     return render(request, "network/organisation_detail.html", context)

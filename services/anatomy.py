@@ -78,8 +78,7 @@ def anatomy(seen: Seen, network: Network) -> dict[str, Any]:
         "places": places,
         "known_facts": [fact for fact in service.access_facts if fact.value is not None],
         "unknown_sentence": ", ".join(str(fact.label) for fact in service.access_facts if fact.value is None),
-        "contact_note": contact_note(service),
-        "contact_groups": contact_groups(service),
+        **contacts(service, places),
         "audience_words": _words(service.audiences.all()),
         "addiction_words": _words(service.addictions.all()),
         "channel_words": _words(service.channels.all()),
@@ -91,7 +90,7 @@ def anatomy(seen: Seen, network: Network) -> dict[str, Any]:
         "suomifi_url": suomifi_url(service),
         "source_lines": service.sources.splitlines(),
         "qr": qr(settings.SITE_URL + service.get_absolute_url()),
-        "structured_data": structured_data(service),
+        "structured_data": structured_data(service, places),
         **when(service, places),
     }
 
@@ -135,54 +134,52 @@ def confirmed_words(service: Service) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def contact_note(service: Service) -> str:
-    """A listing without contacts says so and points to its organisation."""
-    if service.contacts.all():
-        return ""
-    if service.producers.all():
+def contacts(service: Service, places: list[ServicePlace]) -> dict[str, Any]:
+    """The contact card: the service's own contacts, then the responsible organisation, then the producers.
+
+    With contacts of its own a service shows its organisations by name and website alone: one number to call. Contacts
+    of its places stand with the places. Where there are none the note says so, and whom to ask instead.
+    """
+    own, has_own = list(service.contacts.all()), bool(service.own_contacts(places))
+    groups: list[dict[str, Any]] = [{"contacts": own}] if own else []
+    bodies = service.organisers()
+    for body in bodies:
+        if body.pk != service.organisation_id:
+            role = gettext("Produces the service")
+        else:
+            role = gettext("Responsible for the service") if len(bodies) > 1 else gettext("Organises the service")
+        reach = [*([] if has_own else body.contacts.all()), *website(body)]
+        groups.append({"name": body.local_name, "role": role, "url": body.get_absolute_url(), "contacts": reach})
+    reachable = any(group["contacts"] for group in groups)
+    return {"contact_groups": groups, "contact_note": "" if has_own else _contact_note(len(bodies), reachable)}
+
+
+def _contact_note(bodies: int, reachable: bool) -> str:
+    if not reachable:
+        return gettext("We do not have contact details for this service yet. Ask the coordinator of the network.")
+    if bodies > 1:
         return gettext("The service has no contact details of its own. Contact one of the organisers.")
     return gettext("The service has no contact details of its own. Contact the organiser.")
 
 
-def contact_groups(service: Service) -> list[dict[str, Any]]:
-    """The service's own contacts, then the responsible organisation, then the producers.
-
-    With contacts of its own a service shows its organisations by name and website alone: one number to call.
-    """
-    own = list(service.contacts.all())
-    groups: list[dict[str, Any]] = [{"contacts": own}] if own else []
-    producers = [one for one in service.producers.all() if one.pk != service.organisation_id]
-    role = gettext("Responsible for the service") if producers else gettext("Organises the service")
-    for organisation, words in [
-        (service.organisation, role),
-        *[(one, gettext("Produces the service")) for one in producers],
-    ]:
-        if organisation is not None:
-            contacts: list[Any] = [] if own else list(organisation.contacts.all())
-            groups.append({
-                "name": organisation.local_name, "role": words, "url": organisation.get_absolute_url(),
-                "contacts": contacts + website(organisation),
-            })  # fmt: skip
-    return groups
-
-
 def website(organisation: Organisation) -> list[dict[str, str]]:
-    """The organisation's website as a contact, or that of a body above it. Select `parent__parent` first."""
-    unit, area = organisation, organisation.parent
-    for body in (unit, area, area.parent if area else None):
-        if body is not None and body.website:
-            return [{"kind": "web", "href": body.website, "display": readable_address(body.website)}]
-    return []
+    """The organisation's website, or that of a body above it, as a contact."""
+    url = organisation.nearest_website
+    return [{"kind": "web", "href": url, "display": readable_address(url)}] if url else []
 
 
 def when(service: Service, places: list[ServicePlace]) -> dict[str, Any]:
     """Hours, exceptions still to come, visits and seasons; what has passed says that the next is not known."""
-    today = timezone.localdate()
+    today, place_of = timezone.localdate(), {place.pk: place for place in places}
     visits, seasons = list(service.visits.all()), list(service.seasons.all())
     return {
-        "open_now": hours.is_open(service),
+        "open_now": hours.is_open(service, places=places),
         "week": week(service, places),
-        "exceptions": [row for row in shown(service.opening_exceptions.all(), places) if row.last_day >= today],
+        "exceptions": [
+            {"row": row, "place": place_of.get(row.place_id)}
+            for row in hours.at_places(service.opening_exceptions.all(), places)
+            if row.last_day >= today
+        ],
         "visits": [visit for visit in visits if visit.date >= today],
         "next_visit_unknown": bool(visits) and visits[-1].date < today,
         "seasons": [season for season in seasons if season.last_day >= today],
@@ -192,7 +189,7 @@ def when(service: Service, places: list[ServicePlace]) -> dict[str, Any]:
 
 def week(service: Service, places: list[ServicePlace]) -> list[dict[str, Any]]:
     """For the service and for each of its places with hours of its own: weekdays and their intervals, in order."""
-    rows, place_of = shown(service.opening_hours.all(), places), {place.pk: place for place in places}
+    rows, place_of = hours.at_places(service.opening_hours.all(), places), {place.pk: place for place in places}
     return [
         {
             "place": place_of.get(place_id),
@@ -206,12 +203,6 @@ def week(service: Service, places: list[ServicePlace]) -> list[dict[str, Any]]:
         }
         for place_id in dict.fromkeys(row.place_id for row in rows)
     ]
-
-
-def shown(rows: Iterable[Any], places: list[ServicePlace]) -> list[Any]:
-    """Hours or exceptions of the service itself and of the places that this reader may know."""
-    known = {None, *(place.pk for place in places)}
-    return [row for row in rows if row.place_id in known]
 
 
 def related(service: Service) -> list[Service]:
@@ -231,7 +222,7 @@ def qr(url: str) -> SafeString:
     return mark_safe(segno.make(url, error="m").svg_inline(scale=3, border=0, omitsize=True))
 
 
-def structured_data(service: Service) -> SafeString:
+def structured_data(service: Service, places: list[ServicePlace]) -> SafeString:
     """schema.org Service as JSON-LD: public facts only, and no e-mail address for harvesters."""
     organisation = service.organisation
     data: dict[str, Any] = {
@@ -252,7 +243,7 @@ def structured_data(service: Service) -> SafeString:
         }
     phones = [
         contact.value
-        for contact in service.contacts.all()
+        for contact in service.own_contacts([place for place in places if not place.confidential])
         if contact.kind == Contact.Kind.PHONE and not contact.members_only
     ]
     if phones:

@@ -1,10 +1,12 @@
 """The state of the catalogue's list: what is asked, how its heading says it, and the same as a table."""
 
+import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import Count, Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -24,8 +26,13 @@ def catalogue(data: QueryDict, offered: Offered | None = None) -> ServiceFilter:
 def count_found(searches: list[ReadySearch]) -> None:
     """Tells each ready-made search how many services it finds now, as `found`."""
     offered = load_offered()
+    counts = {
+        f"search_{search.pk}": Count("pk", filter=Q(pk__in=catalogue(QueryDict(search.query), offered).qs.values("pk")))
+        for search in searches
+    }
+    found = Service.objects.published().aggregate(**counts) if counts else {}
     for search in searches:
-        search.found = catalogue(QueryDict(search.query), offered).qs.count()
+        search.found = found[f"search_{search.pk}"]
 
 
 def empty_result(asked: ServiceFilter) -> dict[str, Any]:
@@ -59,7 +66,8 @@ def csv_head() -> list[str]:
 def csv_rows(services: Iterable[Service], network: Network) -> Iterator[list[str]]:
     whole = network.local("region_name_whole").text
     for service in services:
-        contacts = [contact for contact in service.contacts.all() if not contact.members_only]
+        own = service.own_contacts(list(service.places.all()))
+        contacts = [contact for contact in own if not contact.members_only]
         facts = [str(fact.label) for fact in service.access_facts if fact.value is not None]
         checked = f"{timezone.localdate(service.confirmed_at):%Y-%m-%d}" if service.confirmed_at else ""
         yield [
@@ -78,6 +86,22 @@ def csv_rows(services: Iterable[Service], network: Network) -> Iterator[list[str
         ]
 
 
+def csv_lines(rows: Iterable[list[str]]) -> Iterator[str]:
+    """The table as text, head first, with the mark that tells a spreadsheet it is UTF-8."""
+    yield "\ufeff"
+    writer = csv.writer(_Lines(), delimiter=";")
+    yield writer.writerow(csv_head())
+    for row in rows:
+        yield writer.writerow(row)
+
+
+class _Lines:
+    """A file that hands every line back to the one who writes it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
 def _as_text(cell: str) -> str:
     """A spreadsheet runs a cell that starts like a formula; an apostrophe makes it text."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return "'" + cell if cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r", "\n") else cell

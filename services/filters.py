@@ -216,7 +216,7 @@ class ServiceFilter(django_filters.FilterSet):
     def chips(self) -> list[Chip]:
         chips = []
         for name, value in self.chosen.items():
-            if name in ("sort", "unknown") or value in (None, "", []):
+            if name == "sort" or value in (None, "", []) or (name == "unknown" and not self.chosen.get("access")):
                 continue
             labels = dict(getattr(self.form.fields[name], "choices", []))
             for one in dict.fromkeys(value) if isinstance(value, list) else [value]:
@@ -233,6 +233,8 @@ class ServiceFilter(django_filters.FilterSet):
         data = self.data.copy()
         data.pop("page", None)
         rest = [one for one in data.getlist(name) if name not in ("q", "age", "municipality") and one != value]
+        if name == "access" and not rest:
+            data.pop("unknown", None)  # it means nothing without an access fact
         data.setlist(name, rest)
         return query_string(data)
 
@@ -253,7 +255,9 @@ class ServiceFilter(django_filters.FilterSet):
     def hidden_values(self) -> list[tuple[str, str]]:
         """What the form carries along without showing a field for it."""
         chosen = self.chosen
-        kept = [("sort", self.order)] + [("organisation", slug) for slug in chosen.get("organisation") or []]
+        kept = [("sort", self.order), ("unknown", chosen.get("unknown") or "")] + [
+            ("organisation", slug) for slug in chosen.get("organisation") or []
+        ]
         return [(name, value) for name, value in kept if value]
 
     def first_groups(self) -> list["Group"]:

@@ -28,6 +28,7 @@ class Hit:
     open_now: bool | None
     first_contact: Contact | None
     contact_is_organisations: bool
+    can_be_reached: bool
     freshness: str
     heading_level: int = 2
 
@@ -67,7 +68,7 @@ def hits(
 def _hit(
     service: Service, network: Network, now: dt.datetime, municipality: str, members: bool, heading_level: int
 ) -> Hit:
-    own = _first(service.contacts.all(), members)
+    own = _first(service.own_contacts(list(service.places.all())), members)
     organisation = service.organisation
     contact = own or (_first(organisation.contacts.all(), members) if organisation else None)
     label = service.place_label or network.local("region_name_whole").text or gettext("Whole region")
@@ -83,6 +84,7 @@ def _hit(
         open_now=hours.is_open(service, now),
         first_contact=contact,
         contact_is_organisations=own is None and contact is not None,
+        can_be_reached=contact is not None or any(body.nearest_website for body in service.organisers()),
         freshness=service.freshness(network, now),
         heading_level=heading_level,
     )

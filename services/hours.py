@@ -7,17 +7,18 @@ A service without any hours is neither open nor closed: it is not known.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from .models import Service
+    from .models import Service, ServicePlace
 
 
 def open_condition(moment: dt.datetime) -> Q:
-    """A condition on services that are open at the (aware) moment."""
+    """A condition on services that are open at the (aware) moment; hours of confidential places tell nothing."""
     from .models import OpeningException, OpeningHours
 
     local = timezone.localtime(moment)
@@ -26,9 +27,9 @@ def open_condition(moment: dt.datetime) -> Q:
         (local.date(), _since_opening(local.time())),
         (local.date() - dt.timedelta(days=1), _past_midnight(local.time())),
     ):
-        special = OpeningException.objects.filter(first_day__lte=day, last_day__gte=day)
+        special = OpeningException.objects.at_public_places().filter(first_day__lte=day, last_day__gte=day)
         replaced = special.filter(Q(place__isnull=True) | Q(place=OuterRef("place")), service=OuterRef("service"))
-        weekly = OpeningHours.objects.filter(part, ~Exists(replaced), weekday=day.isoweekday())
+        weekly = OpeningHours.objects.at_public_places().filter(part, ~Exists(replaced), weekday=day.isoweekday())
         condition |= Q(Exists(special.filter(part, service=OuterRef("pk"))))
         condition |= Q(Exists(weekly.filter(service=OuterRef("pk"))))
     return condition
@@ -42,9 +43,16 @@ def _past_midnight(time: dt.time) -> Q:
     return Q(closes__lte=F("opens"), closes__gt=time)
 
 
-def is_open(service: "Service", moment: dt.datetime | None = None) -> bool | None:
-    """True, False, or None when no hours are known. Uses prefetched hours and exceptions; makes no query of its own."""
+def is_open(
+    service: "Service", moment: dt.datetime | None = None, places: "list[ServicePlace] | None" = None
+) -> bool | None:
+    """True, False, or None when no hours are known. Uses prefetched hours and exceptions; makes no query of its own.
+
+    With `places`, only the hours of the service itself and of those places count.
+    """
     hours, exceptions = list(service.opening_hours.all()), list(service.opening_exceptions.all())
+    if places is not None:
+        hours, exceptions = at_places(hours, places), at_places(exceptions, places)
     local = timezone.localtime(moment)
     now, today, yesterday = local.time(), local.date(), local.date() - dt.timedelta(days=1)
     if any(
@@ -53,6 +61,12 @@ def is_open(service: "Service", moment: dt.datetime | None = None) -> bool | Non
     ) or any(row.closes <= row.opens and row.closes > now for row in _intervals(hours, exceptions, yesterday)):
         return True
     return False if hours or _on(exceptions, today) else None
+
+
+def at_places(rows: Iterable[Any], places: "list[ServicePlace]") -> list[Any]:
+    """Hours or exceptions of the service itself and of the given places."""
+    known = {None, *(place.pk for place in places)}
+    return [row for row in rows if row.place_id in known]
 
 
 def _intervals(hours: list[Any], exceptions: list[Any], day: dt.date) -> list[Any]:

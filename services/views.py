@@ -1,18 +1,15 @@
-import csv
-from io import StringIO
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from network.mailto import mail_to
 from network.models import Network
 
 from . import anatomy, catalogue, permissions
@@ -21,6 +18,7 @@ from .hits import hits
 from .models import Contact, Service
 
 PAGE_SIZE = 20
+CSV_CHUNK = 500  # services fetched at a time, so that a large table never stands in memory whole
 
 
 @login_not_required
@@ -64,15 +62,12 @@ def _page(asked: ServiceFilter, number: Any) -> Page[Service]:
 
 @login_not_required
 @require_safe
-def service_csv(request: HttpRequest) -> HttpResponse:
+def service_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The list as it is filtered, for a spreadsheet; public facts only."""
     network = Network.current()
     asked = catalogue.catalogue(request.GET)
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(catalogue.csv_head())
-    writer.writerows(catalogue.csv_rows(asked.ordered.for_listing(), network))
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    rows = catalogue.csv_rows(asked.ordered.for_listing().iterator(chunk_size=CSV_CHUNK), network)
+    response = StreamingHttpResponse(catalogue.csv_lines(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="palvelut-{timezone.localdate():%Y-%m-%d}.csv"'
     return response
 
@@ -88,13 +83,9 @@ def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_not_required
-@cache_control(private=True, max_age=0)
 @require_safe
-def contact_email(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_email(request: HttpRequest, token: str) -> HttpResponse:
     """Opens the reader's mail program: the address stands in no page that a harvester reads."""
     reachable = Contact.objects.visible_to(request.user, members=permissions.can_see_members_only(request.user))
-    contact = get_object_or_404(reachable, pk=pk, kind=Contact.Kind.EMAIL)
-    response = HttpResponse(status=302)
-    response["Location"] = f"mailto:{quote(contact.value, safe='@+')}"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    contact = get_object_or_404(reachable.signed(token), kind=Contact.Kind.EMAIL)
+    return mail_to(contact.value)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from network.models import Competence, Organisation, Statement
+from network.models import Competence, Statement, User
 from services.models import Contact, Service, ServicePlace, Visit
 
 from . import factories
@@ -406,10 +406,15 @@ def test_a_visitor_is_told_the_same_of_a_draft_as_of_nothing(association, client
     assert hidden.content.decode().replace(draft.slug, "") == missing.content.decode().replace("ei-ole-olemassa", "")
 
 
-def test_past_staff_rights_do_not_come_from_a_membership(association, client_of):
-    """Being an editor never makes a coordinator."""
+def test_past_staff_rights_do_not_come_from_a_membership(association, client_of, as_user):
+    """Being an editor never makes a coordinator, and keeps nobody one whose right was taken away."""
     assert client_of("ngo_editor").get("/hallinta/services/service/").status_code == 403
-    assert not Organisation.objects.filter(memberships__person__is_staff=True).exists()
+    person = factories.make_user(is_staff=True)
+    factories.make_membership(person, association, is_editor=True)
+    client = as_user(person)
+    assert client.get("/hallinta/services/service/").status_code == 200
+    User.objects.filter(pk=person.pk).update(is_staff=False)
+    assert client.get("/hallinta/services/service/").status_code == 403
 
 
 def test_a_visit_of_a_draft_is_not_public(association, client_of):

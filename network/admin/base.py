@@ -4,17 +4,19 @@ Fields are the browser's own (a date field, a select, check boxes): they work wi
 with a screen reader. Choices are fetched once a request, however many rows of a form offer them.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
+import psycopg
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
@@ -22,6 +24,8 @@ from django.utils.translation import gettext_lazy
 
 from network.models import Organisation
 from network.models.organisation import slug_validator
+
+logger = logging.getLogger(__name__)
 
 Choices = list[tuple[Any, str]]
 
@@ -95,18 +99,75 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         counts = {name: count for name, count in counts.items() if str(name) not in plurals}
         return without(shown, starts), counts, lacking, protected
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Two people who save the same address at the same moment: the second one is told, not shown an error."""
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write only what the form changed. What others wrote since the form was read – a state, a right – stays."""
+        if not change or obj._state.adding:
+            super().save_model(request, obj, form, change)
+            return
+        if self.model._base_manager.select_for_update().filter(pk=obj.pk).values_list("pk").first() is None:
+            raise Gone
+        columns = {field.name for field in self.opts.concrete_fields}
+        stamps = [field.name for field in self.opts.concrete_fields if getattr(field, "auto_now", False)]
+        obj.save(update_fields=[*(name for name in form.changed_data if name in columns), *stamps])
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """What the database refuses although the form let it through comes back as typed, with the reason above it."""
         try:
-            with transaction.atomic():
-                return super().changeform_view(request, *args, **kwargs)
-        except IntegrityError:
-            self.message_user(
-                request,
-                _("This could not be saved: somebody changed the same thing at the same moment. Check and try again."),
-                messages.ERROR,
-            )
-            return HttpResponseRedirect(request.get_full_path())
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Gone:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        except IntegrityError as error:
+            log_refusal(error, self.opts.label)
+            request.__dict__["_refusal"] = reason_of(error)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        refusal = request.__dict__.get("_refusal")
+        return refused(form, refusal) if refusal else form
+
+
+class Gone(Exception):
+    """Somebody deleted the thing while its form was open."""
+
+
+def refused(form: type[forms.ModelForm], reason: str) -> type[forms.ModelForm]:
+    """The form of something that the database has refused: never valid, and it tells why unless a field does."""
+
+    class RefusedForm(form):  # type: ignore[misc,valid-type]
+        def full_clean(self) -> None:
+            super().full_clean()
+            if not self.errors:
+                self.add_error(None, reason)
+
+    return RefusedForm
+
+
+def reason_of(error: IntegrityError) -> str:
+    """The words of the constraint that refused; where it has none of its own, what the kind of refusal tells."""
+    cause = error.__cause__
+    name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            own_words = constraint.violation_error_message is not constraint.default_violation_error_message
+            if constraint.name == name and own_words:
+                return str(constraint.get_violation_error_message())
+    if isinstance(cause, psycopg.errors.UniqueViolation | psycopg.errors.ForeignKeyViolation):
+        return _("This could not be saved: somebody changed the same thing at the same moment. Check and try again.")
+    return _("This could not be saved: the database refused it. What happened is in the portal's log.")
+
+
+def log_refusal(error: IntegrityError, model: str) -> None:
+    """With the way it came, but without PostgreSQL's details: they repeat the row that was typed."""
+    cause = error.__cause__
+    told = cause.diag.message_primary if isinstance(cause, psycopg.Error) else ""
+    logger.error(
+        "The database refused what the form of %s let through.",
+        model,
+        exc_info=(IntegrityError, IntegrityError(told), error.__traceback__),
+    )
 
 
 def without(shown: list[Any], starts: tuple[str, ...]) -> list[Any]:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Network, Statement, UrgentLine
@@ -12,18 +15,26 @@ from network.models import Network, Statement, UrgentLine
 from .base import LANGUAGES, PortalAdmin
 
 
+class NetworkForm(forms.ModelForm):
+    def clean_confirm_due_months(self) -> int:
+        """The later periods are not on the form, so that the form itself keeps this one below them."""
+        months: int = self.cleaned_data["confirm_due_months"]
+        longest = self.instance.confirm_late_months
+        if not 1 <= months <= longest:
+            raise ValidationError(gettext("Give a number of months from 1 to %(longest)d.") % {"longest": longest})
+        return months
+
+
 @admin.register(Network)
 class NetworkAdmin(PortalAdmin):
     """There is one network: its list opens the form at once, and it is neither added nor deleted."""
 
+    form = NetworkForm
     fieldsets = [
         (_("The network"), {"fields": ["name", "slogan", "intro", "funder_line"]}),
         (_("Coordinator"), {"fields": ["coordinator_name", "coordinator_email", "coordinator_phone"]}),
         (_("Region"), {"fields": ["county", "region_name", "region_name_in", "region_name_whole"]}),
-        (
-            _("Freshness of listings"),
-            {"fields": ["confirm_due_months", "confirm_late_months", "confirm_hide_months"]},
-        ),
+        (_("Freshness of listings"), {"fields": ["confirm_due_months"]}),
         (_("Public pages"), {"fields": ["leave_url"]}),
         (
             _("Personal data and accessibility"),
@@ -32,6 +43,8 @@ class NetworkAdmin(PortalAdmin):
                     "controller_name",
                     "controller_contact",
                     "data_protection_contact",
+                    "data_recipients",
+                    "data_recipients",
                     "supervisor_name",
                     "supervisor_url",
                     "accessibility_assessed_on",
@@ -50,6 +63,8 @@ class NetworkAdmin(PortalAdmin):
                     "region_name_sv",
                     "region_name_in_sv",
                     "region_name_whole_sv",
+                    "data_recipients_sv",
+                    "data_recipients_sv",
                 ],
             },
         ),
@@ -65,6 +80,8 @@ class NetworkAdmin(PortalAdmin):
                     "region_name_en",
                     "region_name_in_en",
                     "region_name_whole_en",
+                    "data_recipients_en",
+                    "data_recipients_en",
                 ],
             },
         ),
@@ -76,11 +93,14 @@ class NetworkAdmin(PortalAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Network | None = None) -> bool:
         return False
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Network | None:
+        """Where reference data has not been loaded the form opens on the defaults; saving it makes the row."""
+        kept: Network | None = super().get_object(request, object_id, from_field)
         network = Network.current()
-        if network._state.adding:
-            network.save()
-        return redirect("admin:network_network_change", network.pk)
+        return kept or (network if object_id == str(network.pk) else None)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("admin:network_network_change", Network.current().pk)
 
 
 @admin.register(UrgentLine)

@@ -1,4 +1,7 @@
-"""People with an account. Rights are not given here: `manage.py make_coordinator` is the only way to become staff."""
+"""People with an account. No page gives rights: `manage.py make_coordinator` does, on the server.
+
+Django's own `createsuperuser` makes a coordinator too, by the same `is_staff`; `is_superuser` by itself opens nothing.
+"""
 
 from typing import Any
 

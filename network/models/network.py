@@ -50,6 +50,11 @@ class Network(Translated, models.Model):
     controller_name = models.CharField(_("controller of personal data"), max_length=150, blank=True)
     controller_contact = models.CharField(_("controller's contact"), max_length=200, blank=True)
     data_protection_contact = models.CharField(_("data protection officer's contact"), max_length=200, blank=True)
+    data_recipients = models.TextField(
+        _("to whom personal data is given, and where it is kept"), max_length=1000, blank=True
+    )
+    data_recipients_sv = models.TextField(_("recipients of personal data, in Swedish"), max_length=1000, blank=True)
+    data_recipients_en = models.TextField(_("recipients of personal data, in English"), max_length=1000, blank=True)
     supervisor_name = models.CharField(
         _("accessibility supervisor"), max_length=150, default="Liikenne- ja viestintävirasto Traficom"
     )

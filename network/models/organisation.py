@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from tree_queries.fields import TreeNodeForeignKey
 from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
@@ -132,6 +133,10 @@ class Organisation(Translated, TreeNode):
         BOTH = "both", _("People who use substances and their close ones")
         UNKNOWN = "unknown", _("Not known")
 
+    # Deleting a body must not take its units and their people with it.
+    parent = TreeNodeForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=150)
     name_sv = models.CharField(_("name in Swedish"), max_length=150, blank=True)
@@ -213,6 +218,22 @@ class Organisation(Translated, TreeNode):
                 break
             body = body.parent
         return SECTOR_OF_KIND.get(body.kind, Sector.OTHER) if body else Sector.OTHER
+
+    @property
+    def successor(self) -> "Organisation | None":
+        """What it was merged into, and that into, to the end; None when it stands or the mergers run in a circle."""
+        seen, body = {self.pk}, self.merged_into
+        while body is not None and body.merged_into is not None and body.pk not in seen:
+            seen.add(body.pk)
+            body = body.merged_into
+        return None if body is None or body.pk in seen else body
+
+    @property
+    def nearest_website(self) -> str:
+        """Its own website, or that of a body above it; select `parent__parent` to ask for many."""
+        area = self.parent
+        above = area.parent if area else None
+        return self.website or (area.website if area else "") or (above.website if above else "")
 
     @property
     def is_active(self) -> bool:

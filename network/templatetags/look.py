@@ -106,6 +106,12 @@ _COMPOUND_ENDS = re.compile(
 
 
 @register.filter
+def no_harvest(address: str) -> str:
+    """An e-mail address as people read it and harvesters do not."""
+    return str(address).replace("@", " (at) ")
+
+
+@register.filter
 def soft_hyphens(text: str) -> str:
     """Lets a long compound in a name break between its words; browsers without a Finnish dictionary need the hint."""
     return " ".join(_COMPOUND_ENDS.sub("\xad", w) if len(w) >= 16 else w for w in str(text).split(" "))

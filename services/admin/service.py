@@ -1,6 +1,5 @@
 """The listings of the catalogue. Their state is changed by actions that call the model's own verbs."""
 
-import datetime as dt
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,7 +7,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -98,11 +97,11 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         match self.value():
             case "draft":
-                return queryset.filter(published_at__isnull=True, archived_at__isnull=True)
+                return queryset.drafts()
             case "published":
                 return queryset.published()
             case "archived":
-                return queryset.filter(archived_at__isnull=False)
+                return queryset.archived()
         return queryset
 
 
@@ -115,6 +114,17 @@ class FreshnessFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(freshness_now=self.value()) if self.value() in dict(FRESHNESS) else queryset
+
+
+class ContactFilter(admin.SimpleListFilter):
+    title = gettext_lazy("contact details")
+    parameter_name = "contact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("none", _("No way to reach the service"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.without_contact() if self.value() == "none" else queryset
 
 
 @admin.register(Service)
@@ -133,6 +143,7 @@ class ServiceAdmin(PortalAdmin):
     list_filter = (
         StateFilter,
         FreshnessFilter,
+        ContactFilter,
         SectorFilter,
         ("municipalities", admin.RelatedOnlyFieldListFilter),
         ("main_type", admin.RelatedOnlyFieldListFilter),
@@ -258,14 +269,7 @@ class ServiceAdmin(PortalAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:
-        due = timezone.now() - dt.timedelta(days=Network.current().confirm_due_months * 30.44)
-        word = Case(
-            When(confirmed_at__isnull=True, then=Value("none")),
-            When(confirmed_at__lt=due, then=Value("due")),
-            default=Value("fresh"),
-            output_field=CharField(),
-        )
-        return super().get_queryset(request).select_related(*self.list_select_related).annotate(freshness_now=word)
+        return super().get_queryset(request).select_related(*self.list_select_related).with_freshness(Network.current())
 
     @admin.display(description=gettext_lazy("state"), ordering="published_at")
     def state(self, service: Service) -> Any:

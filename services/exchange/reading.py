@@ -1,6 +1,7 @@
 """From a file to what JSON says, with a clear problem when it is not JSON."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,14 @@ LARGEST = 100_000_000  # bytes; ten thousand services are about fifteen million
 
 
 def read_file(path: Path) -> Any:
-    """The JSON value of a UTF-8 file. Raises CatalogueError when there is none."""
+    """The JSON value of a UTF-8 file; `-` is standard input. Raises CatalogueError when there is none."""
     problems = Problems(path.name)
     try:
-        if path.stat().st_size > LARGEST:
+        content = _bytes(path)
+        if len(content) > LARGEST:
             problems.add("", "", f"the file is larger than {LARGEST // 1_000_000} MB")
             raise CatalogueError(problems)
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         problems.add("", "", f"the file is not UTF-8: byte {error.start + 1} cannot be read")
     except OSError as error:
@@ -24,6 +26,14 @@ def read_file(path: Path) -> Any:
     else:
         return parse(text, problems)
     raise CatalogueError(problems)
+
+
+def _bytes(path: Path) -> bytes:
+    """At most one byte more than LARGEST: what is too large is not read to its end, and a pipe tells no size."""
+    if str(path) == "-":
+        return sys.stdin.buffer.read(LARGEST + 1)
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
 
 
 def parse(text: str, problems: Problems) -> Any:

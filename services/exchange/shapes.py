@@ -161,7 +161,8 @@ NETWORK = shape(
     f"{NAMES} slogan slogan_sv slogan_en intro intro_sv intro_en county region_name region_name_sv region_name_en "
     "region_name_in region_name_in_sv region_name_in_en region_name_whole region_name_whole_sv region_name_whole_en "
     "coordinator_name coordinator_email coordinator_phone funder_line funder_line_sv funder_line_en leave_url "
-    "controller_name controller_contact data_protection_contact supervisor_name supervisor_url accessibility_assessed_on "
+    "controller_name controller_contact data_protection_contact data_recipients data_recipients_sv data_recipients_en "
+    "supervisor_name supervisor_url accessibility_assessed_on "
     "confirm_due_months confirm_late_months confirm_hide_months",
 )
 URGENT_LINE = shape(UrgentLine, f"number {NAMES} emphasised", required="number name", left_out="id position")

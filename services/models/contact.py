@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
 from django.core.validators import EmailValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Organisation
+from network.templatetags.look import no_harvest
 from network.translated import Translated
 
 from .place import ServicePlace
@@ -19,14 +21,24 @@ if TYPE_CHECKING:
 
     from network.models import User
 
+# The redirect to an address cannot be found by counting numbers.
+ADDRESS_SIGNER = Signer(salt="contact")
+
 _telephone = RegexValidator(
-    r"^\+?[\d ]{2,20}$", _("Write the number with figures and spaces, for example 040 123 4567.")
+    r"\A\+?[0-9][0-9 ]{1,19}\Z", _("Write the number with figures and spaces, for example 040 123 4567.")
 )
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def public(self) -> "ContactQuerySet":
         return self.filter(members_only=False)
+
+    def signed(self, token: str) -> "ContactQuerySet":
+        """The contact of a link's token; none when the token is not ours."""
+        try:
+            return self.filter(pk=ADDRESS_SIGNER.unsign(token))
+        except BadSignature:
+            return self.none()
 
     def visible_to(self, user: "User | AnonymousUser", *, members: bool) -> "ContactQuerySet":
         """Contacts of what the reader may see: a draft's or a confidential place's are found by its editors only."""
@@ -112,7 +124,7 @@ class Contact(Translated, models.Model):
             case self.Kind.PHONE:
                 return "tel:" + "".join(sign for sign in self.value if sign.isdigit() or sign == "+")
             case self.Kind.EMAIL:
-                return reverse("services:contact_email", args=[self.pk])
+                return reverse("services:contact_email", args=[ADDRESS_SIGNER.sign(str(self.pk))])
         return self.value
 
     @property
@@ -130,7 +142,7 @@ class Contact(Translated, models.Model):
             case self.Kind.PHONE:
                 return self.value
             case self.Kind.EMAIL:
-                return self.value.replace("@", " (at) ")
+                return no_harvest(self.value)
         return self.value.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
 
 

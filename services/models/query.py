@@ -1,14 +1,15 @@
 """The catalogue's queries, in the words of the network."""
 
 import datetime as dt
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
 
-from network.models import Organisation
+from network.models import Network, Organisation
 from network.models.organisation import sector_condition
 
 from ..facts import ACCESS_FACTS
@@ -24,17 +25,56 @@ if TYPE_CHECKING:
 DISTANT_CHANNELS = ("phone", "online", "chat")
 
 
-class Reach(models.IntegerChoices):
-    """How a service serves a place, nearest first: in named municipalities, in the whole region, only from a distance."""
+def due_before(network: Network, now: dt.datetime) -> dt.datetime:
+    """What was confirmed before this moment is due for confirmation."""
+    return now - dt.timedelta(days=network.confirm_due_months * 30.44)
 
-    THERE = 0, _("In the municipality")
-    REGION = 1, _("Whole region")
-    DISTANT = 2, _("Online or by telephone")
+
+class Reach(IntEnum):
+    """How near a service comes, nearest first."""
+
+    THERE = 0  # in named municipalities
+    REGION = 1  # in the whole region
+    DISTANT = 2  # online or by telephone alone
+    OUTSIDE = 3  # outside the region
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
     def published(self) -> "ServiceQuerySet":
         return self.filter(published_at__isnull=False, archived_at__isnull=True)
+
+    def drafts(self) -> "ServiceQuerySet":
+        """Not published and not archived."""
+        return self.filter(published_at__isnull=True, archived_at__isnull=True)
+
+    def archived(self) -> "ServiceQuerySet":
+        return self.filter(archived_at__isnull=False)
+
+    def with_freshness(self, network: Network) -> "ServiceQuerySet":
+        """Annotated with `freshness_now`: `fresh`, `due` or `none`, as `Service.freshness` tells of one."""
+        return self.annotate(
+            freshness_now=models.Case(
+                models.When(confirmed_at__isnull=True, then=models.Value("none")),
+                models.When(confirmed_at__lt=due_before(network, timezone.now()), then=models.Value("due")),
+                default=models.Value("fresh"),
+                output_field=models.CharField(),
+            )
+        )
+
+    def without_contact(self) -> "ServiceQuerySet":
+        """Where the public page has no way to reach anyone: no contact that all may see of the service, of its places
+        or of those who offer it, and no website of these either (see `Organisation.nearest_website`)."""
+        from .contact import Contact
+
+        public = Contact.objects.public()
+        websites = Q(website__gt="") | Q(parent__website__gt="") | Q(parent__parent__website__gt="")
+        reachable = Organisation.objects.filter(websites | Exists(public.filter(organisation=OuterRef("pk"))))
+        return self.filter(
+            ~Exists(public.filter(service=OuterRef("pk"))),
+            ~Exists(public.filter(place__service=OuterRef("pk"), place__confidential=False)),
+            ~Exists(reachable.filter(pk=OuterRef("organisation"))),
+            ~Exists(self._rows("producers").filter(organisation__in=reachable.values("pk"))),
+        )
 
     def visible_to(self, user: "User | AnonymousUser") -> "ServiceQuerySet":
         """What is published; beside it an editor's own drafts and, for a coordinator, everything."""
@@ -58,6 +98,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         near = Exists(channels.exclude(channel__code__in=DISTANT_CHANNELS))
         return self.annotate(
             reach=models.Case(
+                models.When(outside_region=True, then=Reach.OUTSIDE.value),
                 models.When(bounded, then=Reach.THERE.value),
                 models.When(near | ~Exists(channels), then=Reach.REGION.value),
                 default=Reach.DISTANT.value,
@@ -66,10 +107,20 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         )
 
     def matching(self, words: str) -> "ServiceQuerySet":
-        """All the words, in Finnish full text, or the name of an organisation or a type; annotated with `rank`."""
+        """All the words: in the Finnish text, in a text of another language, or in a name of the organisation or type.
+
+        Annotated with `rank`.
+        """
+        from .text import ServiceText
+
         query = SearchQuery(words, config="finnish", search_type="websearch")
-        named = Q(organisation__name__icontains=words) | Q(main_type__name__icontains=words)
-        return self.filter(Q(search=query) | named).annotate(rank=SearchRank(F("search"), query))
+        named = Q()
+        for field in ("name", "name_sv", "name_en"):
+            named |= Q(**{f"organisation__{field}__icontains": words}) | Q(**{f"main_type__{field}__icontains": words})
+        text = SearchVector("name", "summary", "description", "how_to_get", config="simple")
+        plain = SearchQuery(words, config="simple", search_type="websearch")
+        translated = Exists(ServiceText.objects.annotate(words=text).filter(service=OuterRef("pk"), words=plain))
+        return self.filter(Q(search=query) | named | translated).annotate(rank=SearchRank(F("search"), query))
 
     def of_type(self, *codes: str) -> "ServiceQuerySet":
         further = self._rows("further_types").filter(servicetype__code__in=codes)
@@ -120,13 +171,19 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(hours.open_condition(moment))
 
     def for_listing(self) -> "ServiceQuerySet":
-        """With all that a hit shows, in a number of queries that does not grow with the hits."""
-        return self.select_related("organisation", "main_type").prefetch_related(
+        """With all that a hit shows, in a number of queries that does not grow with the hits; nothing confidential."""
+        from .place import ServicePlace
+        from .times import OpeningException, OpeningHours
+
+        return self.select_related("organisation__parent__parent", "main_type").prefetch_related(
             "municipalities",
             "channels",
             "contacts",
             "organisation__contacts",
-            "opening_hours",
-            "opening_exceptions",
+            models.Prefetch("producers", Organisation.objects.select_related("parent__parent")),
+            models.Prefetch("places", ServicePlace.objects.filter(confidential=False)),
+            "places__contacts",
+            models.Prefetch("opening_hours", OpeningHours.objects.at_public_places()),
+            models.Prefetch("opening_exceptions", OpeningException.objects.at_public_places()),
             "texts",
         )

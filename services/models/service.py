@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -16,9 +17,13 @@ from network.finnish import finnish_order_field
 from network.models import Municipality, Network, Organisation
 
 from ..facts import ACCESS_FACTS, AccessFact
-from .query import DISTANT_CHANNELS, ServiceQuerySet
+from .query import DISTANT_CHANNELS, ServiceQuerySet, due_before
 from .shown import KnownFact, ShownText, shown_text
 from .terms import Addiction, Aim, Audience, Channel, Component, Language, ServiceType, Setting, Stage
+
+if TYPE_CHECKING:
+    from .contact import Contact
+    from .place import ServicePlace
 
 # Words that are addresses of their own under /palvelut/ and are never given out as slugs.
 RESERVED_SLUGS = frozenset({"uusi", "haku", "lista", "csv", "polut", "yhteys", "ohjattu"})
@@ -190,9 +195,8 @@ class Service(models.Model):
         ]
         if missing:
             raise ValidationError(_("Still missing: %(fields)s.") % {"fields": ", ".join(map(str, missing))})
-        ready = Service.objects.exclude(Q(name="") | Q(summary="") | Q(how_to_get="")).filter(
-            published_at__isnull=True, archived_at__isnull=True, main_type__isnull=False, organisation__isnull=False
-        )
+        told = Service.objects.exclude(Q(name="") | Q(summary="") | Q(how_to_get=""))
+        ready = told.drafts().filter(main_type__isnull=False, organisation__isnull=False)
         self._move(ready, _("Only a draft that has all that is needed can be published."), published_at=timezone.now())
 
     def unpublish(self) -> None:
@@ -211,9 +215,7 @@ class Service(models.Model):
 
     def restore(self) -> None:
         """Bring the listing back as it was before the archive. ValidationError when it is not archived."""
-        self._move(
-            Service.objects.filter(archived_at__isnull=False), _("This listing is not archived."), archived_at=None
-        )
+        self._move(Service.objects.archived(), _("This listing is not archived."), archived_at=None)
 
     def _move(self, allowed: ServiceQuerySet, refusal: StrOrPromise, **dates: dt.datetime | None) -> None:
         if not allowed.filter(pk=self.pk).update(**dates, updated_at=timezone.now()):
@@ -234,6 +236,15 @@ class Service(models.Model):
     def _known(self, fact: AccessFact) -> KnownFact:
         value: bool | None = getattr(self, fact.field)
         return KnownFact(fact.code, value, {True: fact.yes, False: fact.no, None: fact.name}[value])
+
+    def organisers(self) -> list[Organisation]:
+        """The responsible organisation first, then the producers. Uses prefetched producers."""
+        first = [self.organisation] if self.organisation else []
+        return first + [one for one in self.producers.all() if one.pk != self.organisation_id]
+
+    def own_contacts(self, places: "list[ServicePlace]") -> "list[Contact]":
+        """Contacts of the service itself, then those of the given places. Uses prefetched contacts."""
+        return [*self.contacts.all(), *(contact for place in places for contact in place.contacts.all())]
 
     @property
     def place_label(self) -> str:
@@ -264,5 +275,4 @@ class Service(models.Model):
         """`fresh`, `due` or `none` (never confirmed)."""
         if self.confirmed_at is None:
             return "none"
-        age = (now or timezone.now()) - self.confirmed_at
-        return "due" if age > dt.timedelta(days=network.confirm_due_months * 30.44) else "fresh"
+        return "due" if self.confirmed_at < due_before(network, now or timezone.now()) else "fresh"

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,12 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 7, _("Sunday")
 
 
+class AtPlaceQuerySet(models.QuerySet[Any]):
+    def at_public_places(self) -> "AtPlaceQuerySet":
+        """Without those of confidential places."""
+        return self.filter(Q(place__isnull=True) | Q(place__confidential=False))
+
+
 class OpeningHours(models.Model):
     """One interval of one weekday; several a day are several rows. Times are wall time in Finland.
 
@@ -33,6 +41,8 @@ class OpeningHours(models.Model):
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
+
+    objects = AtPlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("opening hours")
@@ -62,6 +72,8 @@ class OpeningException(models.Model):
     opens = models.TimeField(_("opens"), null=True, blank=True)
     closes = models.TimeField(_("closes"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=150, blank=True)
+
+    objects = AtPlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("exception to opening hours")
@@ -130,6 +142,13 @@ class GroupSeason(models.Model):
         verbose_name_plural = _("seasons of groups")
         ordering = ("first_day", "pk")
         constraints = [
+            models.CheckConstraint(
+                condition=Q(weekday__isnull=True) | Q(weekday__gte=1, weekday__lte=7), name="a_season_has_a_day_of_the_week"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(starts__isnull=False), name="a_season_that_ends_starts",
+                violation_error_message=_("Give the start too."),
+            ),
             models.CheckConstraint(
                 condition=Q(last_day__gte=F("first_day")), name="a_season_ends_after_it_starts",
                 violation_error_message=_("The last day is before the first."),

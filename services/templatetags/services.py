@@ -31,5 +31,5 @@ def time_range(row: Any) -> str:
 
 @register.filter
 def urlize_source(line: str) -> SafeString:
-    """A line of sources with its addresses as links that search engines do not follow."""
-    return SafeString(urlize(line, trim_url_limit=60, nofollow=True, autoescape=True))
+    """A line of sources with its web addresses as links that search engines do not follow."""
+    return SafeString(urlize(line.replace("@", " (at) "), trim_url_limit=60, nofollow=True, autoescape=True))

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from .axe import violations
 from .conftest import OpenPage
 from .data import CAST
-from .pages import FRAMED, PAGES, PortalPage
+from .pages import FOUND, FRAMED, PAGES, PortalPage
 from .watching import Watch
 
 Visit = Callable[..., None]
@@ -120,6 +120,17 @@ def test_nothing_is_cut_or_scrolls_sideways_on_a_narrow_window_or_with_large_tex
         page.set_viewport_size({"width": width, "height": 640})
         page.evaluate("size => { document.documentElement.style.fontSize = size }", f"{text}%")
         outside += [f"{width} px, text {text} %: {line}" for line in page.evaluate(OUTSIDE)]
+    assert outside == []
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_nothing_is_cut_on_a_narrow_window_in_the_other_languages(page: Page, visit: Visit, language: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    outside = []
+    for portal_page in FOUND:
+        visit(page, portal_page, language)
+        unfold(page)
+        outside += [f"{portal_page.name}: {line}" for line in page.evaluate(OUTSIDE)]
     assert outside == []
 
 

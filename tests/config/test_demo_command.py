@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 from django.core.management import CommandError, call_command
 
-from config.management.commands import demo
+from config.management.commands import demo, serve
 from config.starting import kept_secret
 from network.models import Membership, Organisation, User
 
@@ -45,7 +45,14 @@ def start_demo(folder: Path, port: int) -> Demo:
     process = subprocess.Popen(
         [sys.executable, "manage.py", "demo"],
         cwd=ROOT,
-        env={**clean_environment(), "PORTAL_DATA_DIR": str(folder), "PORT": str(port)},
+        env={
+            **clean_environment(),
+            "PORTAL_DATA_DIR": str(folder),
+            "PORT": str(port),
+            # Neither of these is for the demo: nobody answers there.
+            "http_proxy": "http://127.0.0.1:9",
+            "GUNICORN_CMD_ARGS": "--bind 127.0.0.1:9",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -102,6 +109,19 @@ def test_from_an_empty_folder_to_the_last_process(folder):
         first.process.wait()
     wait_until(lambda: not answers(first.address), seconds=30)
     wait_until(lambda: is_stopped(folder), seconds=30)
+
+
+class Silent:
+    """A web server that runs and does not answer."""
+
+    def poll(self):
+        return None
+
+
+def test_a_web_server_that_does_not_answer_is_not_waited_for_without_end(monkeypatch):
+    monkeypatch.setattr(demo, "PATIENCE", 0.3)
+    with pytest.raises(CommandError, match="has not answered at http://127.0.0.1"):
+        demo.wait_until_ready(Silent(), f"http://127.0.0.1:{free_port()}")
 
 
 def refusal(*options: str, **variables: str) -> str:
@@ -189,3 +209,55 @@ def test_serving_refuses_the_demo(settings):
     settings.DEMO = True
     with pytest.raises(CommandError, match="DEMO and DEBUG are not for serving people"):
         call_command("serve")
+
+
+class StartedAgain(Exception):
+    """With which variables."""
+
+
+@pytest.fixture
+def serving(monkeypatch, settings):
+    """`serving(PORT=…)` is what serving does with these variables: the settings it starts again with, else nothing."""
+
+    def start_again(**variables):
+        raise StartedAgain(variables)
+
+    monkeypatch.setattr(serve, "start_again", start_again)
+    monkeypatch.setattr(serve, "kept_secret", lambda name, size: "kept")
+    monkeypatch.setattr(serve, "call_command", lambda *words, **options: None)
+    monkeypatch.setattr(serve.os, "execv", lambda program, words: None)
+    monkeypatch.chdir(ROOT)
+
+    def run(**variables: str):
+        for name in ("SECRET_KEY", "SITE_URL", "PORT", "BIND"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        settings.SECRET_KEY_GIVEN = "SECRET_KEY" in variables
+        try:
+            call_command("serve")
+        except StartedAgain as again:
+            return again.args[0]
+        return None
+
+    return run
+
+
+def test_serving_tells_its_own_address_when_none_is_given(serving):
+    port = str(free_port())
+    here = f"http://127.0.0.1:{port}"
+    assert serving(PORT=port) == {"SECRET_KEY": "kept", "SITE_URL": here}
+    assert serving(PORT=port, SECRET_KEY="given") == {"SECRET_KEY": "given", "SITE_URL": here}
+    assert serving(BIND=f"127.0.0.1:{port}", SECRET_KEY="given") == {"SECRET_KEY": "given", "SITE_URL": here}
+
+
+def test_serving_keeps_the_address_and_the_secret_that_are_given(serving):
+    port, site = str(free_port()), "https://portal.example.org"
+    assert serving(PORT=port, SITE_URL=site) == {"SECRET_KEY": "kept", "SITE_URL": site}
+    assert serving(PORT=port, SITE_URL=site, SECRET_KEY="given") is None
+
+
+@pytest.mark.parametrize("variables", [{"BIND": "unix:/tmp/socket"}, {"BIND": "8000"}, {"PORT": "http"}])
+def test_serving_refuses_what_is_no_host_and_port(serving, variables):
+    with pytest.raises(CommandError, match="is not a host and a port"):
+        serving(**variables)

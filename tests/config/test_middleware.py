@@ -1,4 +1,4 @@
-"""Compression without leaks; NUL bytes."""
+"""Private pages, compression without leaks, NUL bytes."""
 
 import gzip
 
@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from config.middleware import AnonymousGZipMiddleware, RefuseNullBytesMiddleware
+from config.middleware import AnonymousGZipMiddleware, PrivatePagesMiddleware, RefuseNullBytesMiddleware
 
 PAGE = b"<p>" + b"sana " * 200 + b"</p>"
 WITH_GZIP = {"accept-encoding": "gzip"}
@@ -43,10 +43,31 @@ def test_the_sign_in_page_has_a_token_and_is_not_compressed(client, db):
     assert not client.get("/tili/kirjaudu/", headers=WITH_GZIP).has_header("Content-Encoding")
 
 
-def test_the_front_page_is_compressed_and_reads_no_session(client, db):
-    response = client.get("/", headers=WITH_GZIP)
-    assert response["Content-Encoding"] == "gzip"
-    assert not response.cookies
+def test_the_front_page_is_compressed(client, db):
+    assert client.get("/", headers=WITH_GZIP)["Content-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("address", ["/", "/palvelut/", "/verkosto/", "/ei-ole/"])
+def test_no_page_of_somebody_signed_in_is_kept_by_the_browser(address, as_user, professional):
+    assert as_user(professional).get(address)["Cache-Control"] == "private, no-store"
+    assert not as_user(None).get(address).has_header("Cache-Control")
+
+
+def test_signing_out_leaves_nothing_to_keep_either(as_user, professional):
+    assert "no-store" in as_user(professional).post("/tili/kirjaudu-ulos/")["Cache-Control"]
+
+
+def test_a_page_that_sets_the_session_is_not_kept():
+    response = HttpResponse()
+    response.set_cookie(django_settings.SESSION_COOKIE_NAME, "abc")
+    answer = PrivatePagesMiddleware(lambda request: response)(RequestFactory().get("/"))
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_what_a_page_says_of_caches_itself_stays(as_user, professional):
+    assert (
+        as_user(professional).get("/robots.txt")["Cache-Control"] == as_user(None).get("/robots.txt")["Cache-Control"]
+    )
 
 
 @pytest.mark.django_db
@@ -76,3 +97,22 @@ def test_a_nul_byte_in_the_name_of_a_file_is_found():
 @pytest.mark.django_db
 def test_the_answer_tells_in_words(client):
     assert b"<h1" in client.get("/palvelut/?q=%00").content
+
+
+class HungUp:
+    """What is read from a connection that the client has closed."""
+
+    def read(self, *size):
+        raise ConnectionResetError("connection reset by peer")
+
+    readline = read
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=abc"])
+def test_a_client_that_hangs_up_is_no_failure_of_ours(kind, caplog):
+    answer = Client(raise_request_exception=False).post(
+        "/tili/kirjaudu/", "username=a", content_type=kind, **{"wsgi.input": HungUp()}
+    )
+    assert answer.status_code == 400
+    assert not [entry for entry in caplog.records if entry.levelname in {"ERROR", "CRITICAL"}]

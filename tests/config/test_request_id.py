@@ -6,10 +6,11 @@ import sys
 from contextvars import copy_context
 
 import pytest
+from django.db import Error, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from config.logs import JsonFormatter, RequestIdFilter, request_id
+from config.logs import JsonFormatter, PlainFormatter, RequestIdFilter, request_id
 from config.middleware import RequestIdMiddleware
 
 
@@ -110,13 +111,53 @@ def test_a_failure_is_logged_with_its_route(rf):
     )
 
 
-def test_the_values_of_a_refused_row_are_not_logged():
-    refusal = 'duplicate key\nDETAIL:  Key (email)=(aino@example.org) already exists.\nCONTEXT:  "aino@"'
+VALUE = "eka\nSALAINEN rivi\nSALAINEN, ei tekstiä"
+PEOPLE = "CREATE TEMPORARY TABLE people (age int, story text UNIQUE CHECK (story <> 'x'), CHECK (length(story) < 40))"
+
+
+def failure_of(statement: str, wrapped: bool) -> logging.LogRecord:
+    failed = record("It failed")
     try:
-        raise ValueError(refusal)
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement, [VALUE])
+        except Error as error:
+            if not wrapped:
+                raise
+            raise RuntimeError(f"Not saved: {error}") from None
+    except (Error, RuntimeError):
+        failed.exc_info = sys.exc_info()
+    return failed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wrapped", [False, True], ids=["as it came", "in another error"])
+@pytest.mark.parametrize(
+    ("statement", "kept"),
+    [
+        ("INSERT INTO people VALUES (1, repeat(%s, 2))", 'violates check constraint "people_story_check1"'),
+        ("INSERT INTO people VALUES (1, 'a'), (1, %s || 'b'), (2, %s || 'b')", "duplicate key value"),
+        ("INSERT INTO people VALUES (%s::text::int, 'a')", "(not logged; SQLSTATE 22P02)"),
+        ("INSERT INTO peeple VALUES (1, $$\nSALAINEN\n$$ || %s)", 'relation "peeple" does not exist'),
+    ],
+    ids=["a check", "a duplicate", "a wrong value", "a wrong statement"],
+)
+def test_the_values_of_a_refused_row_are_not_logged_however_many_lines_they_have(statement, kept, wrapped):
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE)
+    failed = failure_of(statement.replace("(2, %s", "(2, 'eka\nSALAINEN rivi\nSALAINEN, ei tekstiä'"), wrapped)
+    assert "SALAINEN" in str(failed.exc_info[1])  # the error itself has them
+    for said in (line(failed)["exception"], PlainFormatter().format(failed)):
+        assert kept in said
+        assert "Traceback" in said
+        assert "SALAINEN" not in said
+        assert "ei tekstiä" not in said
+
+
+def test_an_error_that_is_not_the_databases_is_logged_whole():
+    try:
+        raise ValueError("two\nlines")
     except ValueError:
         failed = record("It failed")
         failed.exc_info = sys.exc_info()
-    said = line(failed)["exception"]
-    assert "duplicate key" in said
-    assert "aino@" not in said
+    assert line(failed)["exception"].endswith("ValueError: two\nlines")

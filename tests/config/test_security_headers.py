@@ -114,7 +114,7 @@ def test_the_sign_in_page_is_never_kept_by_a_cache(client, db):
 # Under https ------------------------------------------------------------------------------------------------------------
 
 SETTINGS = (
-    "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SESSION_COOKIE_SECURE",
+    "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE",
     "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY", "DEBUG",
     "ALLOWED_HOSTS",
 )  # fmt: skip
@@ -125,11 +125,13 @@ from django.conf import settings
 from django.test import Client
 answer = Client().get("/robots.txt", headers={{"host": "portal.example.org"}})
 https = Client().get("/robots.txt", headers={{"host": "portal.example.org"}}, secure=True)
+proxied = Client().get("/robots.txt", headers={{"host": "portal.example.org", "x-forwarded-proto": "https"}})
 foreign = Client().get("/robots.txt", headers={{"host": "evil.example"}}, secure=True)
 print(json.dumps({{
     "settings": {{name: getattr(settings, name) for name in {SETTINGS!r}}},
     "http": [answer.status_code, answer.get("Location")],
     "https": [https.status_code, https.get("Strict-Transport-Security")],
+    "proxied": proxied.status_code,
     "foreign": foreign.status_code,
 }}))
 """
@@ -156,8 +158,17 @@ def test_an_https_address_makes_everything_secure(tmp_path):
         "ALLOWED_HOSTS": ["portal.example.org"],
     }
     assert found["http"] == [301, "https://portal.example.org/robots.txt"]
-    assert found["https"] == [200, "max-age=31536000; includeSubDomains; preload"]
+    assert found["https"] == [200, "max-age=31536000"]
+    assert found["proxied"] == 200
     assert found["foreign"] == 400
+
+
+def test_other_hosts_of_the_domain_are_bound_only_when_asked_for(tmp_path):
+    found = started_with(
+        tmp_path, SITE_URL="https://portal.example.org", SECRET_KEY="x" * 60,
+        HSTS_SECONDS="3600", HSTS_SUBDOMAINS="1", HSTS_PRELOAD="1",
+    )  # fmt: skip
+    assert found["https"] == [200, "max-age=3600; includeSubDomains; preload"]
 
 
 def test_an_http_address_stays_usable(tmp_path):

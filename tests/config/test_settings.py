@@ -99,6 +99,29 @@ def test_an_address_of_the_site_without_scheme_or_host_is_refused(address):
     assert "SITE_URL must be an http or https address" in refusal_of(SITE_URL=address)
 
 
+@pytest.mark.parametrize("more", ["/portal", "/portal/", "?a=b", "#a"])
+def test_an_address_of_the_site_with_a_path_is_refused(more):
+    said = refusal_of(SITE_URL=f"https://example.org{more}")
+    assert "SITE_URL must be a scheme and a host and nothing more" in said
+
+
+def test_an_address_of_the_site_with_a_port_or_a_slash_is_fine():
+    assert settings_of(SITE_URL="http://localhost:8123/")["SITE_URL"] == "http://localhost:8123"
+
+
+@pytest.mark.parametrize(
+    ("variables", "believed"),
+    [
+        ({"SITE_URL": "https://portal.example.org"}, True),
+        ({"SITE_URL": "https://portal.example.org", "BEHIND_PROXY": "0"}, False),
+        ({"SITE_URL": "http://portal.example.org"}, False),
+    ],
+)
+def test_a_proxy_is_believed_where_people_use_https(variables, believed):
+    found = settings_of(**variables)["SECURE_PROXY_SSL_HEADER"]
+    assert found == (["HTTP_X_FORWARDED_PROTO", "https"] if believed else None)
+
+
 @pytest.mark.parametrize(
     "variables", [{"DATABASE_URL": "postgres://user@127.0.0.1/db"}, {"SITE_URL": "https://portal.example.org"}]
 )

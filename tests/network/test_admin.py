@@ -1,5 +1,6 @@
 """The coordinator's desk: who gets in, organisations, people and the network itself."""
 
+import logging
 from io import StringIO
 
 import pytest
@@ -8,7 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from config.logs import JsonFormatter
 from network.models import Membership, Municipality, Network, Organisation, User
 from services.models import Contact
 from tests import factories
@@ -108,20 +111,42 @@ def test_the_network_opens_directly_and_is_neither_added_nor_deleted(desk):
     assert desk.get("/hallinta/network/network/1/delete/").status_code == 403
 
 
-def test_a_coordinator_renames_the_network(desk):
+def network_form(desk):
     form = desk.get("/hallinta/network/network/1/change/").context["adminform"].form
-    data = {name: "" if value is None else value for name, value in form.initial.items()}
-    response = desk.post("/hallinta/network/network/1/change/", data | {"name": "Esimerkkiverkosto"})
+    return {name: "" if value is None else value for name, value in form.initial.items() if name in form.fields}
+
+
+def test_a_coordinator_renames_the_network(desk):
+    data = network_form(desk) | {"name": "Esimerkkiverkosto"}
+    response = desk.post("/hallinta/network/network/1/change/", data)
     assert response.status_code == 302
     assert Network.current().name == "Esimerkkiverkosto"
 
 
-def test_periods_that_shrink_are_refused_with_a_reason(desk):
-    form = desk.get("/hallinta/network/network/1/change/").context["adminform"].form
-    data = {name: "" if value is None else value for name, value in form.initial.items()} | {"confirm_late_months": 1}
-    response = desk.post("/hallinta/network/network/1/change/", data, headers={"Accept-Language": "fi"})
-    assert response.status_code == 200
-    assert list(response.context["adminform"].form.errors) == ["__all__"]
+@pytest.mark.parametrize(("months", "refused"), [(0, True), (1, False), (12, False), (13, True)])
+def test_listings_are_due_before_the_later_periods_begin(desk, months, refused):
+    data = network_form(desk) | {"confirm_due_months": months}
+    response = desk.post("/hallinta/network/network/1/change/", data)
+    assert response.status_code == (200 if refused else 302)
+    assert Network.current().confirm_due_months == (6 if refused else months)
+    if refused:
+        assert list(errors_of(response)) == ["confirm_due_months"]
+
+
+def test_what_nothing_reads_yet_is_not_asked(desk):
+    fields = network_form(desk)
+    assert "confirm_due_months" in fields
+    assert not {"confirm_late_months", "confirm_hide_months"} & set(fields)
+
+
+def test_looking_at_the_network_writes_nothing(desk):
+    Network.objects.all().delete()
+    page = desk.get("/hallinta/network/network/", follow=True)
+    assert page.context["adminform"].form.initial["name"] == Network.current().name
+    assert not Network.objects.exists()
+    assert desk.post("/hallinta/network/network/1/change/", network_form(desk)).status_code == 302
+    assert Network.objects.get().pk == 1
+    assert desk.get("/hallinta/network/network/2/change/").status_code == 302
 
 
 # Organisations ---------------------------------------------------------------------------------------------------
@@ -237,19 +262,97 @@ def test_the_list_of_organisations_costs_the_same_with_one_row_and_with_three(de
     assert [cost(url) for url in (path, form, people, memberships)] == before
 
 
-def test_of_two_who_take_the_same_address_at_once_the_second_is_told(desk, monkeypatch):
-    model_admin = admin.site.get_model_admin(Organisation)
-    save = type(model_admin).save_model
+# What others do while a form is open ---------------------------------------------------------------------------------
+
+
+def meanwhile(monkeypatch, model, act):
+    """The act happens when a form of the model has been read and found valid, just before it is saved."""
+    model_admin = type(admin.site.get_model_admin(model))
+    save = model_admin.save_model
 
     def save_after_somebody_else(self, request, obj, form, change):
-        factories.make_organisation(slug=obj.slug)
+        act(obj)
         save(self, request, obj, form, change)
 
-    monkeypatch.setattr(type(model_admin), "save_model", save_after_somebody_else)
-    response = desk.post("/hallinta/network/organisation/add/", organisation_form(slug="sama"), follow=True)
-    assert response.status_code == 200
-    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    monkeypatch.setattr(model_admin, "save_model", save_after_somebody_else)
+
+
+RACE = "This could not be saved: somebody changed the same thing at the same moment. Check and try again."
+
+
+def test_of_two_who_take_the_same_address_at_once_the_second_gets_the_form_back(desk, monkeypatch, caplog):
+    meanwhile(monkeypatch, Organisation, lambda mine: factories.make_organisation(slug=mine.slug))
+    data = organisation_form(name="Salainen nimi", slug="sama", description="Pitkä kuvaus\nkahdella rivillä")
+    data |= rows("contacts", {"kind": "phone", "value": "040 000 0000", "position": 0})
+    response = desk.post("/hallinta/network/organisation/add/", data)
+    assert errors_of(response) == {"__all__": [gettext(RACE)]}
+    page = response.content.decode()
+    for typed in ("Salainen nimi", "Pitkä kuvaus\nkahdella rivillä", "040 000 0000"):
+        assert typed in page
     assert not Organisation.objects.exists()
+    (record,) = [record for record in caplog.records if record.name == "network.admin.base"]
+    written = JsonFormatter().format(record) + logging.Formatter().format(record)
+    assert "network_organisation_slug" in written
+    assert not [typed for typed in ("Salainen", "sama)", "kuvaus", "040") if typed in written]
+
+
+def test_a_rule_that_only_the_database_saw_broken_is_told_in_its_own_words(desk, association, monkeypatch):
+    meanwhile(
+        monkeypatch,
+        Organisation,
+        lambda mine: Organisation.objects.filter(pk=mine.pk).update(active_until="2020-01-01"),
+    )
+    url = f"/hallinta/network/organisation/{association.pk}/change/"
+    data = organisation_form(name="Muutettu", slug=association.slug, active_from="2026-01-01")
+    response = desk.post(url, data)
+    assert errors_of(response) == {"__all__": [gettext("The last day is before the first.")]}
+    assert 'value="Muutettu"' in response.content.decode()
+    association.refresh_from_db()
+    assert association.name == "Esimerkkiyhdistys ry"
+
+
+def test_an_unexpected_refusal_is_not_called_a_race(desk, monkeypatch):
+    def break_a_rule(mine):
+        mine.name = None
+
+    meanwhile(monkeypatch, Organisation, break_a_rule)
+    response = desk.post("/hallinta/network/organisation/add/", organisation_form())
+    (reason,) = errors_of(response)["__all__"]
+    assert reason == gettext("This could not be saved: the database refused it. What happened is in the portal's log.")
+
+
+def test_what_somebody_deleted_meanwhile_does_not_come_back(desk, association, monkeypatch):
+    meanwhile(monkeypatch, Organisation, lambda mine: Organisation.objects.filter(pk=mine.pk).delete())
+    response = desk.post(
+        f"/hallinta/network/organisation/{association.pk}/change/",
+        organisation_form(slug=association.slug),
+        follow=True,
+    )
+    assert response.redirect_chain[-1][0] == "/hallinta/"
+    assert [message.level_tag for message in response.context["messages"]] == ["warning"]
+
+
+def test_rights_taken_away_while_a_form_is_open_stay_away(desk, monkeypatch):
+    other = factories.make_user("other@example.org", is_staff=True)
+    meanwhile(monkeypatch, User, lambda _mine: make_coordinator("other@example.org", "--remove"))
+    data = {"name": "Uusi nimi", "language": "fi"} | rows("memberships")
+    assert desk.post(f"/hallinta/network/user/{other.pk}/change/", data).status_code == 302
+    other.refresh_from_db()
+    assert (other.name, other.is_staff) == ("Uusi nimi", False)
+
+
+def test_two_who_change_different_facts_both_get_theirs(desk, association, monkeypatch):
+    meanwhile(
+        monkeypatch,
+        Organisation,
+        lambda mine: Organisation.objects.filter(pk=mine.pk).update(website="https://example.org/"),
+    )
+    before = association.updated_at
+    data = organisation_form(name="Uusi nimi", slug=association.slug)
+    assert desk.post(f"/hallinta/network/organisation/{association.pk}/change/", data).status_code == 302
+    association.refresh_from_db()
+    assert (association.name, association.website) == ("Uusi nimi", "https://example.org/")
+    assert association.updated_at > before
 
 
 # People ----------------------------------------------------------------------------------------------------------
@@ -333,6 +436,15 @@ def test_the_command_takes_the_rights_away_and_leaves_the_account(coordinator):
     assert make_coordinator(coordinator.email, "--remove") == "coordinator@example.org is no longer a coordinator.\n"
     coordinator.refresh_from_db()
     assert (coordinator.is_staff, coordinator.is_superuser, coordinator.is_active) == (False, False, True)
+
+
+def test_the_flag_of_djangos_superusers_opens_nothing_by_itself(as_user):
+    person = factories.make_user("super@example.org", is_superuser=True)
+    assert as_user(person).get("/hallinta/").status_code == 403
+    assert not person.has_perm("services.change_service")
+    assert make_coordinator(person.email, "--remove") == "super@example.org was not a coordinator.\n"
+    person.refresh_from_db()
+    assert not person.is_superuser
 
 
 @pytest.mark.parametrize("arguments", [["not an address"], ["nobody@example.org", "--remove"]])

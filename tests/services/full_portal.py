@@ -80,7 +80,10 @@ def _settings() -> None:
     Language.objects.filter(code="so").delete()
     Competence.objects.create(code="osaaminen", **_texts("name"))
     Network.objects.filter(pk=1).update(
-        **_texts("name", "slogan", "intro", "region_name", "region_name_in", "region_name_whole", "funder_line"),
+        **_texts(
+            "name", "slogan", "intro", "region_name", "region_name_in", "region_name_whole", "funder_line",
+            "data_recipients",
+        ),
         county="77", coordinator_name="Koordinaattori", coordinator_email="k@example.org", coordinator_phone="000 000",
         leave_url="https://example.org/", controller_name="Pitäjä", controller_contact="Osoite",
         data_protection_contact="Vastaava", supervisor_name="Valvoja", supervisor_url="https://example.org/valvoja/",

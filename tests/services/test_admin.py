@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from network.models import Municipality, Organisation
 from services.models import Audience, OpeningHours, Service, ServicePlace, ServiceText, ServiceType, Visit
 from tests import factories
-from tests.network.test_admin import errors_of, rows
+from tests.network.test_admin import errors_of, meanwhile, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +142,42 @@ def test_the_form_cannot_change_the_state(desk):
         None,
         "",
     )
+
+
+@pytest.mark.parametrize("verb", ["publish", "unpublish", "archive", "restore"])
+def test_a_state_that_moves_while_a_form_is_open_stays_moved(desk, monkeypatch, verb):
+    start = {"publish": {"published": False}, "restore": {"archived_at": timezone.now()}}.get(verb, {})
+    service = factories.make_service(**start)
+    meanwhile(monkeypatch, Service, lambda mine: getattr(Service.objects.get(pk=mine.pk), verb)())
+    assert desk.post(change(service), service_form(service, name="Uusi nimi")).status_code == 302
+    service.refresh_from_db()
+    assert service.name == "Uusi nimi"
+    assert (service.published_at is not None, service.archived_at is not None) == {
+        "publish": (True, False), "unpublish": (False, False), "archive": (True, True), "restore": (True, False),
+    }[verb]  # fmt: skip
+
+
+def test_a_confirmation_while_a_form_is_open_stays(desk, monkeypatch):
+    service, now = factories.make_service(), timezone.now()
+    meanwhile(
+        monkeypatch,
+        Service,
+        lambda mine: Service.objects.filter(pk=mine.pk).update(confirmed_at=now, confirmed_title="Ohjaaja"),
+    )
+    assert desk.post(change(service), service_form(service, name="Uusi nimi")).status_code == 302
+    service.refresh_from_db()
+    assert (service.name, service.confirmed_at, service.confirmed_title) == ("Uusi nimi", now, "Ohjaaja")
+
+
+def test_a_draft_published_while_its_summary_was_emptied_keeps_it_and_the_form_comes_back(desk, monkeypatch):
+    service = factories.make_service(published=False)
+    meanwhile(monkeypatch, Service, lambda mine: Service.objects.get(pk=mine.pk).publish())
+    response = desk.post(change(service), service_form(service, summary="", description="Kirjoitettu"))
+    message = "A published listing needs a name, a summary, how to get the service, a main type and a responsible organisation."
+    assert errors_of(response) == {"__all__": [gettext(message)]}
+    assert "Kirjoitettu" in response.content.decode()
+    service.refresh_from_db()
+    assert service.summary
 
 
 @pytest.mark.parametrize("field", ["summary", "how_to_get", "main_type", "organisation"])
@@ -282,6 +319,22 @@ def test_before_a_listing_is_deleted_the_page_tells_what_goes_with_it(desk, regi
     assert not Service.objects.filter(pk=service.pk).exists()
 
 
+@pytest.mark.parametrize("of", ["organisation", "audience", "municipality", "service"])
+def test_no_page_of_deletion_speaks_of_the_tables_between_two_things(desk, of):
+    term, producer = Audience.objects.first(), factories.make_organisation()
+    municipality = Municipality.objects.create(code="999", name="Testilä", county_id="20")
+    service = factories.make_service(audiences=[term.code], producers=[producer.pk], municipalities=("999",))
+    producer.municipalities_served.add(municipality)
+    thing = {"organisation": producer, "audience": term, "municipality": municipality, "service": service}[of]
+    url = f"/hallinta/{thing._meta.app_label}/{of}/"
+    action = {"action": "delete_selected", "_selected_action": [thing.pk]}
+    for page in (desk.get(f"{url}{thing.pk}/delete/"), desk.post(url, action)):
+        assert [count for _name, count in page.context["model_count"]] == [1]
+        told = page.content.decode()
+        for tie in (Service.producers, Service.audiences, Service.municipalities, Organisation.municipalities_served):
+            assert str(tie.through._meta.verbose_name).lower() not in told.lower()
+
+
 def test_an_organisation_that_answers_for_a_listing_is_not_deleted(desk):
     service = factories.make_service()
     url = f"/hallinta/network/organisation/{service.organisation_id}/delete/"
@@ -313,6 +366,39 @@ def test_listings_are_narrowed_by_freshness(desk):
     factories.make_service("Vahvistamaton")
     found = {word: names(desk, f"freshness={word}") for word in ("fresh", "due", "none")}
     assert found == {"fresh": ["Tuore"], "due": ["Vanha"], "none": ["Vahvistamaton"]}
+
+
+def test_the_list_and_the_page_of_a_listing_agree_on_what_is_due(region):
+    now, edge = timezone.now(), region.confirm_due_months * 30.44
+    for days in (0, edge - 0.01, edge + 0.01, None):
+        factories.make_service(confirmed_at=None if days is None else now - dt.timedelta(days=days))
+    listed = [
+        (row.freshness_now, row.freshness(region)) for row in Service.objects.with_freshness(region).order_by("pk")
+    ]
+    assert listed == [("fresh", "fresh"), ("fresh", "fresh"), ("due", "due"), ("none", "none")]
+
+
+def test_listings_that_nobody_can_reach_are_found(desk):
+    lost = factories.make_service("Tavoittamaton")
+    factories.make_contact(service=lost, members_only=True)
+    hidden = factories.make_service("Salassa pidettävä")
+    place = ServicePlace.objects.create(service=hidden, name="Turvatalo", confidential=True)
+    factories.make_contact(place=place)
+    factories.make_service("Irrallinen luonnos", published=False, organisation=None)
+    factories.make_contact(service=factories.make_service("Oma numero"))
+    factories.make_contact(
+        place=ServicePlace.objects.create(service=factories.make_service("Paikan numero"), name="Talo")
+    )
+    factories.make_contact(organisation=factories.make_service("Järjestäjän numero").organisation)
+    reachable = factories.make_organisation()
+    factories.make_contact(organisation=reachable)
+    factories.make_service("Tuottajan numero", producers=[reachable.pk])
+    top = factories.make_organisation(website="https://example.org/")
+    unit = factories.make_organisation(parent=factories.make_organisation(parent=top))
+    factories.make_service("Ylemmän verkkosivu", organisation=unit)
+    factories.make_service("Tuottajan verkkosivu", producers=[top.pk])
+    assert names(desk, "contact=none") == ["Irrallinen luonnos", "Salassa pidettävä", "Tavoittamaton"]
+    assert len(names(desk, "contact=nothing")) == 9
 
 
 def test_listings_are_narrowed_by_type_sector_and_municipality_and_found_by_words(desk, region):

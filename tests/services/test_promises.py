@@ -266,7 +266,7 @@ def test_what_others_stand_on_is_not_taken_away():
 
 def test_an_address_has_one_account_however_it_is_written():
     factories.make_user("aino@example.org")
-    refused("", lambda: factories.make_user("AINO@example.org"))
+    refused("network_user_email_key|one_account_per_address", lambda: factories.make_user("AINO@example.org"))
     person = factories.make_user("other@example.org")
     refused("one_account_per_address", lambda: User.objects.filter(pk=person.pk).update(email="Aino@Example.org"))
     assert len(told(User(email="Aino@example.org", password="x"))) >= 1

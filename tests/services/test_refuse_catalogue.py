@@ -1,6 +1,7 @@
 """A file with anything wrong in it is refused as a whole, and all that is wrong is told."""
 
 import copy
+import io
 import json
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from network.models import Organisation
+from services.exchange import reading
 from services.exchange.loading import load
 from services.exchange.problems import CatalogueError
 from services.models import Service
@@ -286,12 +288,31 @@ def test_a_file_that_is_no_catalogue_is_refused_with_a_reason(file, content, rea
     assert len(str(caught.value)) < 500
 
 
-def test_a_file_that_is_too_large_is_not_even_read(tmp_path):
+def test_a_file_that_is_too_large_is_refused(tmp_path):
     path = tmp_path / "file.json"
     with path.open("wb") as file:
         file.truncate(100_000_001)
     with pytest.raises(CommandError, match="larger than 100 MB"):
         call_command("load_catalogue", str(path))
+
+
+@pytest.fixture
+def given_on_stdin(monkeypatch):
+    return lambda content: monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def test_a_dash_loads_what_comes_on_standard_input(given_on_stdin):
+    given_on_stdin(json.dumps(a_catalogue()).encode())
+    call_command("load_catalogue", "-")
+    assert Service.objects.count() == 1
+
+
+def test_standard_input_that_is_too_large_is_refused_and_not_read_to_its_end(given_on_stdin, monkeypatch):
+    monkeypatch.setattr(reading, "LARGEST", 1_000_000)
+    given_on_stdin(b" " * 3_000_000)
+    with pytest.raises(CommandError, match="larger than 1 MB"):
+        call_command("load_catalogue", "-")
+    assert len(reading.sys.stdin.buffer.read()) > 1_000_000
 
 
 def test_a_file_that_is_not_there_is_told_so(tmp_path):

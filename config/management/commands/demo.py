@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,6 +19,8 @@ from network.models import Membership, Organisation, User
 from services.models import Service
 
 from ...starting import kept_secret, refuse_used_port, start_again
+
+PATIENCE = 60  # seconds for the web server's first answer
 
 # E-mail, name, title. The people are invented, and their names say so.
 CAST = {
@@ -102,6 +103,7 @@ class Command(BaseCommand):
         environment = {**os.environ, "BIND": f"{f'[{host}]' if ':' in host else host}:{port}"}
         environment.setdefault("LOG_FORMAT", "plain")
         environment.setdefault("LOG_LEVEL", "WARNING")
+        environment.pop("GUNICORN_CMD_ARGS", None)  # it wins over BIND, and the demo is for this machine only
         web = subprocess.Popen(
             ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"],  # noqa: S607
             cwd=settings.BASE_DIR,
@@ -112,7 +114,7 @@ class Command(BaseCommand):
             if wait_until_ready(web, address):
                 self.tell(address)
             status = web.wait()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, CommandError):
             web.terminate()
             web.wait()
             raise
@@ -169,11 +171,18 @@ def member_organisations() -> dict[str, Organisation]:
 
 
 def wait_until_ready(web: subprocess.Popen[bytes], address: str) -> bool:
-    """Wait for the web server's first answer; False when it has ended instead."""
+    """Wait for the web server's first answer; False when it has ended instead.
+
+    Raises CommandError when it does neither for PATIENCE seconds.
+    """
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # http_proxy is for other machines
+    deadline = time.monotonic() + PATIENCE
     while web.poll() is None:
         try:
-            with urllib.request.urlopen(f"{address}/health/ready", timeout=5):  # noqa: S310  our own server
+            with direct.open(f"{address}/health/ready", timeout=5):
                 return True
-        except (urllib.error.URLError, OSError):
+        except OSError:
             time.sleep(0.1)
+        if time.monotonic() > deadline:
+            raise CommandError(f"The web server has not answered at {address} in {PATIENCE} seconds.")
     return False

@@ -15,16 +15,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DEMO or settings.DEBUG:
             raise CommandError("DEMO and DEBUG are not for serving people. Unset them.")
-        port = os.environ.get("PORT") or "8000"
-        host, _, bound_port = (os.environ.get("BIND") or f"127.0.0.1:{port}").rpartition(":")
-        refuse_used_port(host.strip("[]"), int(bound_port))
-        if not settings.SECRET_KEY_GIVEN:
+        host, port = bound_to()
+        refuse_used_port(host.strip("[]"), port)
+        if not (settings.SECRET_KEY_GIVEN and os.environ.get("SITE_URL")):
             start_again(
-                SECRET_KEY=kept_secret("secret_key", 50),
+                SECRET_KEY=os.environ.get("SECRET_KEY") or kept_secret("secret_key", 50),
                 SITE_URL=os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}",
             )
         call_command("prepare", verbosity=options["verbosity"])
-        self.stdout.write(f"Serving {settings.SITE_URL} on {host}:{bound_port}. Ctrl-C stops it.")
+        self.stdout.write(f"Serving {settings.SITE_URL} on {host}:{port}. Ctrl-C stops it.")
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"])  # noqa: S606
+
+
+def bound_to() -> tuple[str, int]:
+    """Host and port as gunicorn will read them from BIND, else PORT."""
+    bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+    host, _, port = bind.rpartition(":")
+    if not (host and port.isdecimal()):
+        raise CommandError(f"{bind!r} is not a host and a port. Set BIND=127.0.0.1:8000 or PORT=8000.")
+    return host, int(port)

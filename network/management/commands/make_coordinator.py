@@ -9,6 +9,8 @@ from network.models import User
 
 
 class Command(BaseCommand):
+    """The right is `is_staff`. `is_superuser` opens nothing here, and is taken away with it all the same."""
+
     help = "Make a person a coordinator, or a coordinator an ordinary person again. No page can do this."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -48,7 +50,7 @@ class Command(BaseCommand):
     def remove(self, person: User | None, email: str) -> None:
         if person is None:
             raise CommandError(f"Nobody has an account with the address {email}.")
-        was = person.is_staff or person.is_superuser
+        was = person.is_staff
         person.is_staff = person.is_superuser = False
         person.save(update_fields=["is_staff", "is_superuser"])
         self.stdout.write(f"{email} is no longer a coordinator." if was else f"{email} was not a coordinator.")

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Load organisations and services from an exchange file (docs/catalogue-format.md): all of it or nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("file", type=Path, metavar="FILE", help="what to load; - is standard input")
         parser.add_argument("--dry-run", action="store_true", help="tell what would change, and change nothing")
         parser.add_argument("--draft", action="store_true", help="leave new services unpublished")
 
