@@ -39,7 +39,7 @@ with connection.cursor() as cursor:
 print(json.dumps({{
     "where": where,
     "page": page.status_code,
-    "listed": page.content.decode().count("<article"),
+    "listed": sum(f'href="{{one.get_absolute_url()}}' in page.content.decode() for one in Service.objects.all()),
     "services": Service.objects.count(),
     "order": list(Organisation.objects.filter(name__in={NAMES!r}).order_by("sort_name").values_list("name", flat=True)),
 }}))
