@@ -32,6 +32,10 @@ class SignInView(auth_views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_success_url(self) -> str:
+        """With a fragment of its own: the form's `#virhe` would otherwise stay in the address."""
+        return f"{super().get_success_url()}#sisalto"
+
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
         if settings.DEMO:

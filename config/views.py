@@ -21,6 +21,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     searches = list(ReadySearch.objects.filter(in_use=True))
     tiles = [search for search in searches if search.shown == ReadySearch.Shown.TILE]
     count_found(tiles)
+    tiles = [search for search in tiles if search.found]
     freshness = Service.objects.published().aggregate(all=Count("pk"), confirmed=Count("confirmed_at"))
     freshness["percent"] = 100 * freshness["confirmed"] // max(freshness["all"], 1)
     return render(

@@ -89,6 +89,7 @@ def anatomy(seen: Seen, network: Network) -> dict[str, Any]:
         "related": related(service),
         "suomifi_url": suomifi_url(service),
         "source_lines": service.sources.splitlines(),
+        "page_url": settings.SITE_URL.split("://")[1] + service.get_absolute_url(),
         "qr": qr(settings.SITE_URL + service.get_absolute_url()),
         "structured_data": structured_data(service, places),
         **when(service, places),

@@ -38,6 +38,13 @@ def count_found(searches: list[ReadySearch]) -> None:
 def empty_result(asked: ServiceFilter) -> dict[str, Any]:
     """What to say when nothing was found, and what to try."""
     words, address = asked.chosen.get("q"), reverse("services:list")
+    if not asked.chips():
+        title = _("No services have been added yet")
+        return {
+            "title": title,
+            "text": _("When an organisation tells of its service, you find it here."),
+            "actions": [],
+        }
     actions = [(address, _("See all services"))]
     if asked.chosen.get("municipality"):
         actions.insert(0, (asked.address_without("municipality", ""), _("Search the whole region")))

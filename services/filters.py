@@ -196,6 +196,8 @@ class ServiceFilter(django_filters.FilterSet):
         order: list[Any] = []
         if self.chosen.get("municipality"):
             order.append("reach")
+        if self.chosen.get("age") is not None and self.order == "":
+            order.append("-age_is_told")
         if self.order == "checked":
             order.append(F("confirmed_at").desc(nulls_last=True))
         elif self.order == "" and self.chosen.get("q"):

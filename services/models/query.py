@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .service import Service  # noqa: F401 – named in a string below
 
 
+ADULT = 18
 DISTANT_CHANNELS = ("phone", "online", "chat")
 
 
@@ -137,7 +138,21 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(sector_condition(sectors, "organisation__") | Exists(producers))
 
     def for_age(self, age: int) -> "ServiceQuerySet":
-        return self.filter(Q(min_age__isnull=True) | Q(min_age__lte=age), Q(max_age__isnull=True) | Q(max_age__gte=age))
+        """Not known to be for others; what is said to be for adults alone is not for somebody under 18.
+
+        Annotated with `age_is_told`, for those whose ages are known first.
+        """
+        told = Q(min_age__isnull=False) | Q(max_age__isnull=False)
+        fitting = self.filter(
+            Q(min_age__isnull=True) | Q(min_age__lte=age), Q(max_age__isnull=True) | Q(max_age__gte=age)
+        ).annotate(age_is_told=models.Case(models.When(told, then=True), default=False))
+        if age >= ADULT:
+            return fitting
+        audiences = self._rows("audiences")
+        only_adults = Exists(audiences.filter(audience__code="adults")) & ~Exists(
+            audiences.exclude(audience__code="adults")
+        )
+        return fitting.exclude(only_adults & ~told)
 
     def with_access(self, *codes: str) -> "ServiceQuerySet":
         """Only where every fact is known to be so: “not known” never matches."""

@@ -1,5 +1,7 @@
+import datetime as dt
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,9 @@ from network.models import Municipality
 
 from .place import ServicePlace
 from .service import Service
+
+
+LATEST_NIGHT = dt.time(12)
 
 
 class Weekday(models.IntegerChoices):
@@ -55,6 +60,11 @@ class OpeningHours(models.Model):
             ),
             models.CheckConstraint(condition=Q(weekday__gte=1, weekday__lte=7), name="a_week_has_seven_days"),
         ]  # fmt: skip
+
+    def clean(self) -> None:
+        """Past midnight is for a night: an interval that would end next afternoon is a slip of the pen."""
+        if self.opens and self.closes and LATEST_NIGHT < self.closes < self.opens:
+            raise ValidationError({"closes": _("The closing time is before the opening time.")})
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens:%H.%M}–{self.closes:%H.%M}"

@@ -18,10 +18,11 @@ def clock(time: dt.time) -> str:
 
 @register.filter
 def interval(row: Any) -> str:
-    """“9.00–15.00”; an interval that ends when it starts is “round the clock”."""
+    """“9.00–15.00”; one that ends when it starts is “round the clock”, one past midnight says so."""
     if row.opens == row.closes:
         return _("round the clock")
-    return f"{clock(row.opens)}–{clock(row.closes) if row.closes != dt.time() else '24.00'}"
+    hours = f"{clock(row.opens)}–{clock(row.closes) if row.closes != dt.time() else '24.00'}"
+    return _("%(hours)s (next day)") % {"hours": hours} if dt.time() < row.closes < row.opens else hours
 
 
 @register.filter

@@ -15,7 +15,9 @@ from . import axe
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DESK = "/hallinta/"
-REPORT_POLICY = "addEventListener('securitypolicyviolation', broken => console.error('policy', broken.violatedDirective))"
+REPORT_POLICY = (
+    "addEventListener('securitypolicyviolation', broken => console.error('policy', broken.violatedDirective))"
+)
 LISTS = [
     "services/service/", "services/service/?state=published&q=ryhm%C3%A4&o=1", "services/service/?q=nothingtofind", "services/serviceplace/",
     "services/servicetype/", "services/audience/", "services/readysearch/", "network/organisation/", "network/user/",
@@ -33,9 +35,13 @@ def full_service(coordinator):
     """A listing with one of everything that hangs on it, and a page of the history."""
     factories.use_region()
     parent = factories.make_organisation("Esimerkin hyvinvointialue", kind="wellbeing-county")
-    organisation = factories.make_organisation("Esimerkkiyhdistys ry", parent=parent, municipality=Municipality.objects.first())
+    organisation = factories.make_organisation(
+        "Esimerkkiyhdistys ry", parent=parent, municipality=Municipality.objects.first()
+    )
     factories.make_contact(organisation=organisation)
-    factories.make_membership(factories.make_user("member@example.org", name="Jäsen (demo)"), organisation, is_editor=True)
+    factories.make_membership(
+        factories.make_user("member@example.org", name="Jäsen (demo)"), organisation, is_editor=True
+    )
     service = factories.make_service("Läheisten ryhmä", organisation=organisation, municipalities=("205",))
     place = ServicePlace.objects.create(service=service, name="Kirjasto", municipality_id="205")
     factories.make_contact(service=service, members_only=True)
@@ -60,7 +66,11 @@ def desk(live_server, coordinator, browser):
 
     def open_page(width=1280, scheme="light", **options):
         context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 900}, color_scheme=scheme, locale="fi-FI", **options
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            locale="fi-FI",
+            **options,
         )
         contexts.append(context)
         context.add_cookies([session | {"url": live_server.url}])

@@ -265,6 +265,15 @@ def test_a_wrong_row_is_told_and_nothing_is_saved(desk, prefix, given, field):
     assert not Service.objects.filter(name="Muutettu").exists()
 
 
+def test_the_form_tells_what_is_required_and_ties_each_error_to_its_field(desk):
+    page = desk.get(f"{LIST}add/").content.decode()
+    assert page.count(f"({gettext('required')})") == 1  # the name; rows that may stay empty require nothing
+    page = desk.post(f"{LIST}add/", service_form(name="", municipalities=["999"])).content.decode()
+    for tied in ("id_name_error", "id_municipalities_helptext id_municipalities_error"):
+        assert f'aria-describedby="{tied}"' in page
+        assert f'id="{tied.split()[-1]}"' in page
+
+
 def test_hours_cannot_be_put_at_another_services_place(desk):
     service, other = factories.make_service(), factories.make_service()
     place = ServicePlace.objects.create(service=other, name="Muualla")

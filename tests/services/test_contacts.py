@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from services.models.contact import ADDRESS_SIGNER
 from services.models import Contact, ServicePlace
 from tests import factories
 
@@ -54,7 +55,7 @@ def test_each_kind_has_its_link_and_a_text_that_paper_can_show(kind, value, href
 
 def test_an_e_mail_address_is_behind_a_link(service, client):
     contact = factories.make_contact(service=service, kind=Kind.EMAIL, value="ryhma@example.org")
-    assert contact.href == f"/palvelut/yhteys/{contact.pk}/"
+    assert contact.href == f"/palvelut/yhteys/{ADDRESS_SIGNER.sign(str(contact.pk))}/"
     assert contact.display == "ryhma (at) example.org"
     answer = client.get(contact.href)
     assert (answer.status_code, answer["Location"]) == (302, "mailto:ryhma@example.org")
@@ -108,3 +109,9 @@ def test_contacts_stand_in_the_order_given(service, client):
         factories.make_contact(service=service, value=value, position=position)
     (group, _organisation) = client.get(service.get_absolute_url()).context["contact_groups"]
     assert [contact.value for contact in group["contacts"]] == ["040 000 0000", "040 000 0001", "040 000 0002"]
+
+
+@pytest.mark.parametrize("token", ["1", "1:", "1:forged", "x:y"])
+def test_an_address_is_not_found_by_counting_numbers(token, service, client):
+    factories.make_contact(service=service, kind=Kind.EMAIL, value="ryhma@example.org", pk=1)
+    assert client.get(f"/palvelut/yhteys/{token}/").status_code == 404
