@@ -50,7 +50,7 @@ def listed(region):
 
 def check(answer) -> None:
     assert answer.status_code in ANSWERS
-    body = answer.content.decode()
+    body = answer.getvalue().decode()
     for raw in RAW:
         assert raw not in body
     assert "evil" not in answer.cookies

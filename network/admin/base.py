@@ -12,6 +12,7 @@ import psycopg
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
@@ -117,16 +118,66 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Gone:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         except IntegrityError as error:
             log_refusal(error, self.opts.label)
             request.__dict__["_refusal"] = reason_of(error)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        fields = kwargs.get("fields") or flatten_fieldsets(self.get_fieldsets(request, obj))
+        kwargs["fields"] = [name for name in fields if name != STAMP]
         form = super().get_form(request, obj, change, **kwargs)
+        if obj is not None and hasattr(obj, "updated_at"):
+            form = aware_of_others(form)
         refusal = request.__dict__.get("_refusal")
         return refused(form, refusal) if refusal else form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the hidden stamp of `aware_of_others` in the first part."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not hasattr(obj, "updated_at"):
+            return fieldsets
+        (title, first), *rest = fieldsets
+        fields = [name for name in first["fields"] if name != STAMP]
+        return [(title, {**first, "fields": [*fields, STAMP]}), *rest]
+
+
+STAMP = "read_at_version"
+
+
+def aware_of_others(form: type[forms.ModelForm]) -> type[forms.ModelForm]:
+    """A form that was opened before somebody else saved comes back once, with what was typed and a word of it.
+
+    It carries the time of the last change when it was read; a second save then knows of the other's.
+    """
+
+    class AwareForm(form):  # type: ignore[misc,valid-type]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            version = self.instance.updated_at.isoformat() if self.instance.pk else ""
+            data: Any = self.data
+            self.stale = self.is_bound and data.get(self.add_prefix(STAMP), version) != version
+            self.initial[STAMP] = version
+            if self.stale:
+                told = data.copy()
+                told[self.add_prefix(STAMP)] = version
+                self.data = told
+
+        def clean(self) -> Any:
+            cleaned = super().clean()
+            if self.stale:
+                self.add_error(
+                    None,
+                    _(
+                        "Somebody changed this after you opened it. What you typed is here: check it against the present details and save again."
+                    ),
+                )
+            return cleaned
+
+    AwareForm.base_fields = {**form.base_fields, STAMP: forms.CharField(required=False, widget=forms.HiddenInput)}
+    AwareForm.declared_fields = {**form.declared_fields, STAMP: AwareForm.base_fields[STAMP]}
+    return AwareForm
 
 
 class Gone(Exception):

@@ -269,7 +269,7 @@ class ServiceAdmin(PortalAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:
-        return super().get_queryset(request).select_related(*self.list_select_related).with_freshness(Network.current())
+        return Service.objects.with_freshness(Network.current()).select_related(*self.list_select_related)
 
     @admin.display(description=gettext_lazy("state"), ordering="published_at")
     def state(self, service: Service) -> Any:

@@ -11,7 +11,6 @@ from network.models import Municipality
 from .place import ServicePlace
 from .service import Service
 
-
 LATEST_NIGHT = dt.time(12)
 
 

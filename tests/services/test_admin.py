@@ -169,6 +169,22 @@ def test_a_confirmation_while_a_form_is_open_stays(desk, monkeypatch):
     assert (service.name, service.confirmed_at, service.confirmed_title) == ("Uusi nimi", now, "Ohjaaja")
 
 
+def test_a_form_that_was_opened_before_another_saved_comes_back_once_with_what_was_typed(desk):
+    service = factories.make_service(summary="Vanha.")
+    opened = desk.get(change(service)).context["adminform"].form.initial["read_at_version"]
+    desk.post(change(service), service_form(service, summary="Ensimmäinen.", read_at_version=opened))
+    late = service_form(service, summary="Vanha.", cost="5 euroa", read_at_version=opened)
+    answer = desk.post(change(service), late)
+    service.refresh_from_db()
+    assert (service.summary, service.cost) == ("Ensimmäinen.", "")
+    assert answer.context["adminform"].form.non_field_errors()
+    assert answer.context["adminform"].form["cost"].value() == "5 euroa"
+    again = answer.context["adminform"].form["read_at_version"].value()
+    desk.post(change(service), late | {"read_at_version": again})
+    service.refresh_from_db()
+    assert (service.summary, service.cost) == ("Vanha.", "5 euroa")
+
+
 def test_a_draft_published_while_its_summary_was_emptied_keeps_it_and_the_form_comes_back(desk, monkeypatch):
     service = factories.make_service(published=False)
     meanwhile(monkeypatch, Service, lambda mine: Service.objects.get(pk=mine.pk).publish())

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from services.models.contact import ADDRESS_SIGNER
 from services.models import Contact, ServicePlace
+from services.models.contact import ADDRESS_SIGNER
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def table(client, query="", language="") -> list[list[str]]:
     answer = client.get(f"{language}/palvelut/csv/{query}")
     assert answer.status_code == 200
-    text = answer.content.decode()
+    text = answer.getvalue().decode()
     assert text.startswith("\ufeff")  # so that a spreadsheet takes it for UTF-8
     return list(csv.reader(StringIO(text[1:]), delimiter=";"))
 

@@ -289,7 +289,7 @@ def test_the_page_shows_each_days_hours_and_what_is_exceptional(service, client)
     monday, *others = context["week"][0]["days"]
     assert [interval(row) for row in monday["intervals"]] == ["9.00–11.00", "12.00–15.00"]
     assert [day["intervals"] for day in others] == [[]] * 6
-    assert [row.first_day for row in context["exceptions"]] == [today + dt.timedelta(1)]
+    assert [one["row"].first_day for one in context["exceptions"]] == [today + dt.timedelta(1)]
 
 
 def test_hours_of_each_place_are_a_table_of_their_own(service, client):
