@@ -34,14 +34,14 @@ RELATIONS = (
 # account, and what it takes to know what is theirs to see.
 LIMITS = {
     "/": 23,
-    "/palvelut/": 22,
-    "/palvelut/?q=apu&municipality=205&access=free&type=peer-group&organisation=org": 26,
-    "/palvelut/?open=now&sort=checked&sector=ngo&age=20": 22,
-    "/palvelut/csv/": 20,
+    "/palvelut/": 25,
+    "/palvelut/?q=apu&municipality=205&access=free&type=peer-group&organisation=org": 29,
+    "/palvelut/?open=now&sort=checked&sector=ngo&age=20": 24,
+    "/palvelut/csv/": 23,
     "/palvelut/palvelu/": 29,
     "/verkosto/": 5,
     "/verkosto/?q=a&municipality=205&sector=ngo": 5,
-    "/verkosto/org/": 15,
+    "/verkosto/org/": 18,
     "/tietoa/": 2,
 }
 MORE_FOR = {"visitor": 0, "professional": 5, "ngo_editor": 9, "coordinator": 2}
@@ -133,7 +133,9 @@ def cost(client, address) -> list[str]:
     """The queries of the page, asked once before so that what is kept over requests is kept."""
     client.get(address)
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(address).status_code == 200
+        answer = client.get(address)
+        assert answer.status_code == 200
+        answer.getvalue()  # a table asks while it is sent
     return [query["sql"] for query in queries]
 
 

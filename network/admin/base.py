@@ -153,14 +153,15 @@ def aware_of_others(form: type[forms.ModelForm]) -> type[forms.ModelForm]:
     """
 
     class AwareForm(form):  # type: ignore[misc,valid-type]
+        data: Any
+
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             version = self.instance.updated_at.isoformat() if self.instance.pk else ""
-            data: Any = self.data
-            self.stale = self.is_bound and data.get(self.add_prefix(STAMP), version) != version
+            self.stale = self.is_bound and self.data.get(self.add_prefix(STAMP), version) != version
             self.initial[STAMP] = version
             if self.stale:
-                told = data.copy()
+                told = self.data.copy()
                 told[self.add_prefix(STAMP)] = version
                 self.data = told
 

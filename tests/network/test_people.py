@@ -25,7 +25,7 @@ def sign_in(client, address="professional@example.org", password=factories.PASSW
 )
 def test_the_address_signs_in_however_it_is_written(written, client, professional):
     answer = sign_in(client, written)
-    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert (answer.status_code, answer["Location"]) == (302, "/#sisalto")
     assert client.session["_auth_user_id"] == str(professional.pk)
 
 
@@ -52,7 +52,7 @@ def test_the_error_is_told_on_the_page(client, professional):
 
 
 def test_after_signing_in_one_is_where_one_was_going(client, professional):
-    assert sign_in(client, next="/verkosto/?sector=ngo")["Location"] == "/verkosto/?sector=ngo"
+    assert sign_in(client, next="/verkosto/?sector=ngo")["Location"] == "/verkosto/?sector=ngo#sisalto"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_after_signing_in_one_is_where_one_was_going(client, professional):
     ],
 )
 def test_nobody_is_led_to_another_site(away, client, professional):
-    assert sign_in(client, next=away)["Location"] == "/"
+    assert sign_in(client, next=away)["Location"] == "/#sisalto"
 
 
 def test_the_form_suits_a_password_manager_and_a_phone(client):

@@ -95,7 +95,7 @@ def test_it_costs_the_same_with_one_row_and_with_thirty(client, association, dja
 
     make()
     table(client)
-    with django_assert_num_queries(20) as few:
+    with django_assert_num_queries(22) as few:
         table(client)
     for _number in range(29):
         make()

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from network.models import Municipality, Organisation
 from services.models import Contact, OpeningHours, Service, ServiceText, ServiceType
@@ -212,17 +213,18 @@ def test_a_term_that_is_no_longer_in_use_is_not_offered(client):
 @pytest.mark.parametrize(
     ("age", "expected"),
     [
-        (12, ["Kaikille", "Korkeintaan 17"]),
-        (13, ["13–17", "Kaikille", "Korkeintaan 17"]),
-        (17, ["13–17", "Kaikille", "Korkeintaan 17"]),
-        (18, ["18 alkaen", "Kaikille"]),
+        (12, ["Korkeintaan 17", "Ei kerrottu"]),
+        (13, ["13–17", "Korkeintaan 17", "Ei kerrottu"]),
+        (17, ["13–17", "Korkeintaan 17", "Ei kerrottu"]),
+        (18, ["18 alkaen", "Aikuisille", "Ei kerrottu"]),
     ],
 )
-def test_age_is_within_the_limits_and_no_limit_is_for_all(age, expected, found):
+def test_age_is_within_the_limits_and_those_whose_ages_are_told_come_first(age, expected, found):
     factories.make_service("13–17", min_age=13, max_age=17)
     factories.make_service("18 alkaen", min_age=18)
     factories.make_service("Korkeintaan 17", max_age=17)
-    factories.make_service("Kaikille")
+    factories.make_service("Ei kerrottu")
+    factories.make_service("Aikuisille", audiences=["adults"])
     assert found(age=age) == expected
 
 
@@ -545,11 +547,19 @@ def test_a_row_without_a_contact_shows_its_organisations(client, association):
     assert (hit.first_contact.value, hit.contact_is_organisations) == ("040 000 0002", True)
 
 
-def test_a_row_with_no_contact_at_all_leads_to_the_page(client):
-    service = factories.make_service()
-    hit = client.get(LIST).context["hits"][0]
-    assert hit.first_contact is None
-    assert f'href="{service.get_absolute_url()}#yhteystiedot"' in client.get(LIST).content.decode()
+def test_a_row_without_contacts_leads_to_the_page_when_the_page_has_some(client):
+    organisation = factories.make_organisation(website="https://example.org/")
+    service = factories.make_service(organisation=organisation)
+    answer = client.get(LIST)
+    assert answer.context["hits"][0].first_contact is None
+    assert f'href="{service.get_absolute_url()}#yhteystiedot"' in answer.content.decode()
+
+
+def test_a_row_that_nobody_can_be_reached_by_says_so(client):
+    factories.make_service()
+    page = client.get(LIST).content.decode()
+    assert "#yhteystiedot" not in page
+    assert gettext("No contact details yet") in page
 
 
 def test_what_is_not_known_is_not_claimed_in_a_row(client):

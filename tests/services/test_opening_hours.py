@@ -271,7 +271,7 @@ def test_one_interval_per_opening_time_also_without_a_place(service):
     [
         (dt.time(9), dt.time(15, 30), "9.00–15.30"),
         (dt.time(18), dt.time(), "18.00–24.00"),
-        (dt.time(20), dt.time(2), "20.00–2.00"),
+        (dt.time(20), dt.time(2), "20.00–2.00 (seuraavana päivänä)"),
         (dt.time(), dt.time(), "ympäri vuorokauden"),
     ],
 )
