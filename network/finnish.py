@@ -27,8 +27,8 @@ _FILED_UNDER = {
     "ŧŦ": "t",
     "žŽ": "z",
 }
-_FROM = "".join(_FILED_UNDER)
-_TO = "".join(letter * len(variants) for variants, letter in _FILED_UNDER.items())
+LETTERS = "".join(_FILED_UNDER)
+SORTED_AS = "".join(letter * len(variants) for variants, letter in _FILED_UNDER.items())
 
 
 class Translate(Func):
@@ -45,16 +45,8 @@ def finnish_order_field(source: str) -> models.GeneratedField:
     >>> sort_name = finnish_order_field("name")
     """
     return models.GeneratedField(
-        expression=Lower(Translate(F(source), Value(_FROM), Value(_TO))),
+        expression=Lower(Translate(F(source), Value(LETTERS), Value(SORTED_AS))),
         output_field=models.TextField(db_collation="C"),
         db_persist=True,
         editable=False,
     )
-
-
-_PYTHON_TABLE = str.maketrans(_FROM, _TO)
-
-
-def finnish_key(text: str) -> str:
-    """The same order in Python, for the few lists that are put together outside the database."""
-    return text.translate(_PYTHON_TABLE).lower()

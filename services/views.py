@@ -45,7 +45,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
             "chips": asked.chips(),
             "clear_url": reverse("services:list"),
             "hidden_values": asked.hidden_values,
-            "empty": catalogue.empty_result(asked),
+            "empty": None if page.object_list else catalogue.empty_result(asked),
             "unknown_count": asked.unknown_count(),
             "unknown_url": asked.address_with(unknown="1"),
             "csv_url": reverse("services:csv") + asked.address_with(),

@@ -267,10 +267,6 @@ class Service(models.Model):
             return gettext("For people up to %(to)d") % {"to": self.max_age}
         return ""
 
-    @property
-    def is_low_threshold(self) -> bool:
-        return bool(self.no_referral and self.no_appointment)
-
     def freshness(self, network: Network, now: dt.datetime | None = None) -> str:
         """`fresh`, `due` or `none` (never confirmed)."""
         if self.confirmed_at is None:

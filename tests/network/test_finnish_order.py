@@ -7,10 +7,10 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from network.finnish import finnish_key
 from network.models import Competence, Municipality, Organisation
 from services.models import Service
 from tests import factories
+from tests.finnish import finnish_key
 
 pytestmark = pytest.mark.django_db
 

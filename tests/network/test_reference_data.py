@@ -3,10 +3,10 @@
 import pytest
 
 from network import reference
-from network.finnish import finnish_key
 from network.models import Municipality, Network, UnitType, UrgentLine, WellbeingCounty
 from services import reference as services_reference
 from services.models import ReadySearch
+from tests.finnish import finnish_key
 
 pytestmark = pytest.mark.django_db
 

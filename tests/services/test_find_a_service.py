@@ -575,3 +575,19 @@ def test_rows_are_in_the_readers_language(client):
     assert '<h2><a href="/sv/palvelut/' in row
     assert ">Grupp</a>" in row
     assert '<p lang="fi">Tukea.</p>' in row
+
+
+def test_a_service_is_found_by_its_swedish_and_english_words(region, client):
+    service = factories.make_service("Läheisten ryhmä")
+    service.texts.create(language="sv", name="Grupp för närstående")
+    service.texts.create(language="en", summary="For close ones")
+    for address in ("/sv/palvelut/?q=närstående", "/en/palvelut/?q=close+ones"):
+        assert service.slug in client.get(address).content.decode()
+    assert service.slug not in client.get("/sv/palvelut/?q=grannar").content.decode()
+
+
+def test_showing_the_unknown_ones_too_is_a_filter_that_can_be_taken_off(region, client):
+    factories.make_service("Ei tiedossa")
+    answer = client.get("/palvelut/?access=free&unknown=1")
+    assert "Ei tiedossa" in answer.content.decode()
+    assert [chip.remove_url for chip in answer.context["chips"]] == ["?", "?access=free"]

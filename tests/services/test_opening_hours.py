@@ -308,3 +308,14 @@ def test_unknown_hours_are_said_to_be_unknown(service, client):
     page = client.get(service.get_absolute_url())
     assert "Sovitaan puhelimessa" in page.content.decode()
     assert page.context["open_now"] is None
+
+
+def test_hours_of_a_confidential_place_tell_a_visitor_nothing(region, client):
+    service = factories.make_service("Salainen paikka")
+    place = service.places.create(name="Turvapaikka", confidential=True)
+    for weekday in range(1, 8):
+        service.opening_hours.create(place=place, weekday=weekday, opens=dt.time(0), closes=dt.time(0))
+    assert "Salainen paikka" not in client.get("/palvelut/?open=now").content.decode()
+    assert [hit.open_now for hit in client.get("/palvelut/").context["hits"]] == [None]
+    page = client.get(service.get_absolute_url())
+    assert (page.context["open_now"], page.context["week"]) == (None, [])

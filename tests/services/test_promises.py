@@ -5,7 +5,8 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.urls import get_resolver
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -357,3 +358,19 @@ def test_hours_that_are_there_already_are_told():
 def test_types_in_use_keep_their_codes():
     """A code is the exchange format's: two types never share one."""
     refused("code", lambda: ServiceType.objects.create(code="crisis", name="Toinen"))
+
+
+def test_hours_belong_to_a_place_of_their_own_service(db):
+    one, other = factories.make_service(), factories.make_service()
+    place = other.places.create(name="Muualla")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match="hours_are_at_a_place_of_the_service"), transaction.atomic():
+        one.opening_hours.create(place=place, weekday=1, opens=dt.time(9), closes=dt.time(15))
+
+
+def test_deleting_an_organisation_does_not_take_its_units_with_it(db):
+    parent = factories.make_organisation()
+    factories.make_organisation(parent=parent)
+    with pytest.raises(ProtectedError):
+        parent.delete()
