@@ -1,4 +1,5 @@
 from .membership import Membership
+from .message import Message
 from .municipality import Municipality, WellbeingCounty
 from .network import Network, Statement, UrgentLine
 from .organisation import Competence, Organisation, OrganisationLink, UnitType
@@ -7,6 +8,7 @@ from .user import User
 __all__ = [
     "Competence",
     "Membership",
+    "Message",
     "Municipality",
     "Network",
     "Organisation",
