@@ -48,9 +48,15 @@ class PortalAdminSite(admin.AdminSite):
     empty_value_display = "–"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """As always, but groups stay out: a coordinator may do everything here and nobody else anything."""
+        """As always, but groups and the queue stay out.
+
+        A coordinator may do everything here and nobody else anything; and the queue's own pages break our security
+        policy.
+        """
         models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
-        super().register([model for model in models if model._meta.label != "auth.Group"], admin_class, **options)
+        models = [model for model in models if model._meta.label != "auth.Group"]
+        models = [model for model in models if model._meta.app_label != "procrastinate"]
+        super().register(models, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and request.user.is_coordinator

@@ -3,6 +3,7 @@ from .event import StatusEvent
 from .incoming import Incoming, IncomingQuerySet
 from .invitation import Invitation
 from .membership import MemberRole, Membership
+from .message import Message
 from .municipality import Municipality, WellbeingCounty
 from .network import Network, Statement, UrgentLine
 from .organisation import Competence, Organisation, OrganisationDomain, OrganisationLink, UnitType
@@ -16,6 +17,7 @@ __all__ = [
     "Invitation",
     "MemberRole",
     "Membership",
+    "Message",
     "Municipality",
     "Network",
     "Organisation",
