@@ -1,6 +1,7 @@
 from .membership import Membership
 from .municipality import Municipality, WellbeingCounty
 from .network import Network, Statement, UrgentLine
+from .once_key import OnceKey
 from .organisation import Competence, Organisation, OrganisationLink, UnitType
 from .user import User
 
@@ -9,6 +10,7 @@ __all__ = [
     "Membership",
     "Municipality",
     "Network",
+    "OnceKey",
     "Organisation",
     "OrganisationLink",
     "Statement",
