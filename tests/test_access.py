@@ -54,6 +54,9 @@ def everywhere() -> dict[str, str]:
 OPEN = dict.fromkeys(ROLES, 200)
 READ_ONLY = dict.fromkeys(ROLES, 405)
 REDIRECT = dict.fromkeys(ROLES, 302)
+NONE_FOUND = dict.fromkeys(ROLES, 404)
+SIGNED_IN_ONLY = OPEN | {"visitor": 302}
+NOT_BY_POST = READ_ONLY | {"visitor": 302}
 
 # Name of the address → statuses of GET and of POST (None: nothing that a person could post there).
 PAGES = {
@@ -72,6 +75,8 @@ PAGES = {
     "privacy": (OPEN, READ_ONLY),
     "cookies": (OPEN, READ_ONLY),
     "styleguide": (OPEN, None),
+    "incoming_list": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "incoming_detail": (NONE_FOUND | {"visitor": 302, "ngo_editor": 200, "coordinator": 200},) * 2,
     "sign_in": (REDIRECT | {"visitor": 200}, REDIRECT | {"visitor": 200}),
     "sign_out": (READ_ONLY, REDIRECT),
 }
@@ -86,6 +91,7 @@ def page_args(association):
         "services:detail": [service.slug],
         "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
         "organisation_detail": [association.slug],
+        "incoming_detail": ["organisationmessage", factories.make_organisation_message(association).pk],
     }
 
 

@@ -8,6 +8,7 @@ from .municipality import Municipality, WellbeingCounty
 from .network import Network, Statement, UrgentLine
 from .once_key import OnceKey
 from .organisation import Competence, Organisation, OrganisationDomain, OrganisationLink, UnitType
+from .organisation_message import OrganisationMessage
 from .user import User
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Organisation",
     "OrganisationDomain",
     "OrganisationLink",
+    "OrganisationMessage",
     "Statement",
     "StatusEvent",
     "UnitType",
