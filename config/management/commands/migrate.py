@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -15,6 +16,7 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         with self.alone(connections[options["database"]]):
             super().handle(*args, **options)
+            call_command("createcachetable", database=options["database"], verbosity=0)  # counters of tries
 
     @contextmanager
     def alone(self, connection: BaseDatabaseWrapper) -> Iterator[None]:
