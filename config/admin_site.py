@@ -39,7 +39,7 @@ GROUPS = [
     ),
     (_("Region"), ["network.Municipality", "network.WellbeingCounty"]),
 ]
-NOT_HERE = {"auth", "account", "mfa", "socialaccount", "usersessions"}
+NOT_HERE = {"auth", "procrastinate", "account", "mfa", "socialaccount", "usersessions"}
 MENU = ["services.Service", "network.Organisation", "network.User"]
 
 
@@ -49,9 +49,10 @@ class PortalAdminSite(admin.AdminSite):
     empty_value_display = "–"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """As always, but groups stay out: a coordinator may do everything here and nobody else anything.
+        """As always, but some stay out: a coordinator may do everything here and nobody else anything.
 
-        So does what the sign-in's library keeps: secrets of second factors, and addresses that must agree with accounts.
+        Groups mean nothing here; the queue's own pages break our security policy; and what the sign-in's library keeps
+        are secrets of second factors, and addresses that must agree with accounts.
         """
         models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         super().register([model for model in models if model._meta.app_label not in NOT_HERE], admin_class, **options)

@@ -110,6 +110,7 @@ def logging_config(form: str, level: str) -> dict[str, Any]:
             # RequestIdMiddleware logs each request, without its query; 4xx need no second line
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+            "procrastinate": {"level": "WARNING"},  # it tells of each job that begins and ends
             "psycopg.pool": {"level": "ERROR"},  # connections that are made again by themselves
             "gunicorn.error": {"handlers": ["console"], "level": level, "propagate": False},
             "gunicorn.access": {"handlers": [], "propagate": False},

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_filters",
+    "procrastinate.contrib.django",
     "tree_queries",
 ]
 
@@ -345,9 +346,13 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # --- logs ---------------------------------------------------------------------------------------------------------
 LOGGING = logging_config(env.str("LOG_FORMAT", default="json"), env.str("LOG_LEVEL", default="INFO"))
 
-# --- e-mail ---------------------------------------------------------------------------------------------------------
+# --- e-mail and jobs ------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")
-if env.str("EMAIL_URL", default=""):
+EMAIL_TIMEOUT = 20  # seconds; the message's row is held meanwhile
+DEMO_MAIL_DIR = DATA_DIR / "demo_mail"
+if DEMO:  # nothing leaves the machine
+    EMAIL_BACKEND = "config.demo_mail.EmailBackend"
+elif env.str("EMAIL_URL", default=""):
     _email = env.email_url("EMAIL_URL")
     globals().update(_email)
 else:

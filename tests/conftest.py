@@ -8,7 +8,7 @@ from django.utils import translation
 
 from network.models import Organisation, User
 
-from . import factories
+from . import factories, mail
 
 # Playwright's own event loop makes Django think that every query comes from asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -92,3 +92,38 @@ def as_user():
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def empty_queue(request, django_db_blocker):
+    """The queue's tables are not Django's: the flush after a test with real transactions leaves them."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        with django_db_blocker.unblock():
+            mail.empty_queue()
+
+
+@pytest.fixture
+def mailbox(db) -> mail.Mailbox:
+    """What was queued since: `mailbox.messages`, `mailbox.to(address)`, `len(mailbox)`, `for message in mailbox`."""
+    return mail.Mailbox()
+
+
+@pytest.fixture
+def smtp_server():
+    """A mail server on loopback: `smtp_server.arrived` are the messages as the recipient's program reads them."""
+    with mail.SmtpServer() as server:
+        yield server
+
+
+@pytest.fixture
+def run_worker(transactional_db, smtp_server):
+    """`run_worker()` is a real worker process that does what waits now and ends; mail goes to `smtp_server`."""
+
+    def run() -> None:
+        worker = mail.start_worker(smtp_server, "--waiting")
+        said, _nothing = worker.communicate(timeout=60)
+        assert worker.returncode == 0, said
+
+    return run

@@ -4,6 +4,7 @@ The server starts at the first connection, never when settings are read: type ch
 read settings too.
 """
 
+import asyncio
 import atexit
 import os
 import threading
@@ -59,6 +60,22 @@ class EmbeddedConnection(psycopg.Connection[Any]):
     @classmethod
     def connect(cls, *args: Any, **kwargs: Any) -> Any:
         return patiently(lambda: super(EmbeddedConnection, cls).connect(*args, **kwargs))
+
+
+class AsyncEmbeddedConnection(psycopg.AsyncConnection[Any]):
+    """The same for the worker's queue, which has a pool and connections of its own."""
+
+    @classmethod
+    async def connect(cls, *args: Any, **kwargs: Any) -> Any:
+        deadline = time.monotonic() + STARTING_PATIENCE
+        while True:
+            await asyncio.to_thread(embedded_server().ensure_running)
+            try:
+                return await super().connect(*args, **kwargs)
+            except psycopg.OperationalError as error:
+                if not _will_pass(error) or time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(0.05)
 
 
 class DatabaseFeatures(features.DatabaseFeatures):

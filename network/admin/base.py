@@ -304,7 +304,7 @@ def verb_action(method: str, title: Any, done: Callable[[int], str]) -> Any:
         count, refused = 0, []
         for thing in queryset:
             try:
-                getattr(thing, method)()
+                getattr(thing, method)(by=request.user)
             except ValidationError as error:
                 refused.append((thing, " ".join(error.messages)))
             else:

@@ -225,7 +225,7 @@ def serving(monkeypatch, settings):
     monkeypatch.setattr(serve, "start_again", start_again)
     monkeypatch.setattr(serve, "kept_secret", lambda name, size: "kept")
     monkeypatch.setattr(serve, "call_command", lambda *words, **options: None)
-    monkeypatch.setattr(serve.os, "execv", lambda program, words: None)
+    monkeypatch.setattr(serve.Command, "run", lambda self, environment: None)
     monkeypatch.chdir(ROOT)
 
     def run(**variables: str):

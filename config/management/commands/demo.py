@@ -1,9 +1,7 @@
 import ipaddress
 import json
 import os
-import signal
 import subprocess
-import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -18,7 +16,7 @@ from django.db.models import Q
 from network.models import Membership, Organisation, User
 from services.models import Service
 
-from ...starting import kept_secret, refuse_used_port, start_again
+from ...starting import end, end_in_good_order, keep_worker, kept_secret, refuse_used_port, start_again, start_web
 
 PATIENCE = 60  # seconds for the web server's first answer
 
@@ -49,9 +47,7 @@ class Command(BaseCommand):
             settings.DEMO and settings.DEMO_PASSWORD and settings.SECRET_KEY_GIVEN and address == settings.SITE_URL
         ):
             self.become_the_demo(address)
-        # SIGTERM ends all as Ctrl-C does; and a shell that starts this in the background has SIGINT ignored.
-        for ending in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(ending, signal.default_int_handler)
+        end_in_good_order()
         try:
             call_command("prepare", verbosity=options["verbosity"])
             self.load_data(options["data"])
@@ -99,24 +95,18 @@ class Command(BaseCommand):
             )
 
     def serve(self, host: str, port: int, address: str) -> None:
-        """Run the web server until it ends or somebody presses Ctrl-C; it does not outlive this process."""
+        """Run the web server and a worker until that ends or somebody presses Ctrl-C; they do not outlive this process."""
         environment = {**os.environ, "BIND": f"{f'[{host}]' if ':' in host else host}:{port}"}
         environment.setdefault("LOG_FORMAT", "plain")
         environment.setdefault("LOG_LEVEL", "WARNING")
         environment.pop("GUNICORN_CMD_ARGS", None)  # it wins over BIND, and the demo is for this machine only
-        web = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"],  # noqa: S607
-            cwd=settings.BASE_DIR,
-            env=environment,
-            process_group=0,  # Ctrl-C reaches this process only, which then ends the server in good order
-        )
+        web = start_web(environment)
         try:
             if wait_until_ready(web, address):
                 self.tell(address)
-            status = web.wait()
+            status = keep_worker(web, environment)
         except (KeyboardInterrupt, CommandError):
-            web.terminate()
-            web.wait()
+            end(web)
             raise
         if status:
             raise CommandError(f"The web server ended with status {status}.")

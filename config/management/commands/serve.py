@@ -1,16 +1,24 @@
 import os
-import sys
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from ...starting import kept_secret, refuse_used_port, start_again
+from ...starting import (
+    end,
+    end_in_good_order,
+    keep_worker,
+    kept_secret,
+    refuse_used_port,
+    start_again,
+    start_web,
+)
 
 
 class Command(BaseCommand):
-    help = "Serves the portal with gunicorn: makes tables and files ready, then becomes the web server."
+    help = "Serves the portal with gunicorn: makes tables and files ready, then runs the web server and a worker."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DEMO or settings.DEBUG:
@@ -25,8 +33,18 @@ class Command(BaseCommand):
         call_command("prepare", verbosity=options["verbosity"])
         self.stdout.write(f"Serving {settings.SITE_URL} on {host}:{port}. Ctrl-C stops it.")
         self.stdout.flush()
-        os.chdir(settings.BASE_DIR)
-        os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"])  # noqa: S606
+        self.run(os.environ)
+
+    def run(self, environment: Mapping[str, str]) -> None:
+        end_in_good_order()
+        web = start_web(environment)
+        try:
+            status = keep_worker(web, environment)
+        except KeyboardInterrupt:
+            end(web)
+            return
+        if status:
+            raise CommandError(f"The web server ended with status {status}.")
 
 
 def bound_to() -> tuple[str, int]:
