@@ -162,13 +162,12 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-# What counts how often somebody tried stands in the database, so that it holds across all web processes. allauth
-# counts in `default`, our own limits in `limits`: both are this one table, which `migrate` makes.
+# Counters of tries stand in the database: one for all processes. With Django's 300 entries old ones would be thrown away
+# too soon. `limits` is the portal's own name for it; allauth counts in `default`, so that both are this one table.
 _limits = {
     "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-    "LOCATION": "rate_limits",
-    "OPTIONS": {"MAX_ENTRIES": 100_000},  # Django's 300 would throw counters away while they count
+    "LOCATION": "limits",
+    "OPTIONS": {"MAX_ENTRIES": 100_000},
 }
 CACHES = {"default": _limits, "limits": _limits}
 
@@ -298,6 +297,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a posted form
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+PUBLIC_FORM_SECONDS = 0 if TESTING else 3  # a public form sent sooner was sent by a machine
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- security -----------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from .membership import MemberRole, Membership
 from .message import Message
 from .municipality import Municipality, WellbeingCounty
 from .network import Network, Statement, UrgentLine
+from .once_key import OnceKey
 from .organisation import Competence, Organisation, OrganisationDomain, OrganisationLink, UnitType
 from .user import User
 
@@ -20,6 +21,7 @@ __all__ = [
     "Message",
     "Municipality",
     "Network",
+    "OnceKey",
     "Organisation",
     "OrganisationDomain",
     "OrganisationLink",

@@ -11,7 +11,10 @@ LOCK = 0x706F7274616C  # "portal"
 
 
 class Command(migrate.Command):
-    """Django's migrate, one at a time: two servers of one database may start together."""
+    """Django's migrate, one at a time: two servers of one database may start together.
+
+    It also makes the tables of caches in the database.
+    """
 
     def handle(self, *args: Any, **options: Any) -> None:
         with self.alone(connections[options["database"]]):
