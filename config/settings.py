@@ -168,6 +168,7 @@ _limits = {
     "BACKEND": "django.core.cache.backends.db.DatabaseCache",
     "LOCATION": "limits",
     "OPTIONS": {"MAX_ENTRIES": 100_000},
+    "KEY_FUNCTION": "network.accounts.counters.hidden_key",
 }
 CACHES = {"default": _limits, "limits": _limits}
 
@@ -199,6 +200,7 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 2
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_PREVENT_ENUMERATION = True
