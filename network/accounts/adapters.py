@@ -93,7 +93,7 @@ class AccountAdapter(DefaultAccountAdapter):
         elif kind == "email_changed":
             language = self.request.user.language if isinstance(self.request.user, User) else ""
             emails.address_changed(context["from_email"], context["to_email"], language=language)
-        elif isinstance(to, User):
+        elif kind != "email_deleted" and isinstance(to, User):  # a change that was given up changed nothing
             emails.changed(to, kind)
 
 
