@@ -81,8 +81,6 @@ PAGES = {
     # Signing in: for who is not. Whoever is signed in is sent on.
     "sign_in": (NOT_SIGNED_IN, NOT_SIGNED_IN),
     "account_login": (NOT_SIGNED_IN, NOT_SIGNED_IN),
-    "sign_out": (READ_ONLY, REDIRECT),
-    "account_logout": (READ_ONLY, REDIRECT),
     "account_request_login_code": (NOT_SIGNED_IN, NOT_SIGNED_IN),
     "account_confirm_login_code": (REDIRECT, REDIRECT),  # without a code that waits
     "account_reset_password": (OPEN, OPEN),
@@ -109,6 +107,9 @@ PAGES = {
     "mfa_generate_recovery_codes": (REDIRECT, REDIRECT),  # asks who one is
     "mfa_download_recovery_codes": (MEMBERS_WITHOUT | {"visitor": 302, "coordinator": 302}, None),
     "usersessions_list": (OWN, REDIRECT),
+    # Last, for after it nobody is signed in
+    "sign_out": (READ_ONLY, REDIRECT),
+    "account_logout": (READ_ONLY, REDIRECT),
 }
 
 

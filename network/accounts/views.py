@@ -100,15 +100,15 @@ activate_app = never_cache(ActivateAppView.as_view())
 
 @login_not_required
 @rate_limit(action="provider")
-def provider_login(request: HttpRequest) -> HttpResponseBase:
+def provider_login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     if request.method == "POST":
         request.session[LANGUAGE] = translation.get_language()
-    return openid.login(request, PROVIDER)
+    return openid.login(request, provider_id)
 
 
 @login_not_required
 @rate_limit(action="provider")
-def provider_callback(request: HttpRequest) -> HttpResponseBase:
+def provider_callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """The provider knows one address for coming back, so the language is remembered beside it."""
     translation.activate(request.session.pop(LANGUAGE, settings.LANGUAGE_CODE))
-    return openid.callback(request, PROVIDER)
+    return openid.callback(request, provider_id)
