@@ -189,7 +189,9 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 AUTHENTICATION_BACKENDS = ["network.accounts.backend.AddressBackend"]
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 # Proxies in front of the portal whose X-Forwarded-For tells the visitor's address, by which tries are counted.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if env.bool("BEHIND_PROXY", default=HTTPS) else 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int(
+    "TRUSTED_PROXY_COUNT", default=1 if env.bool("BEHIND_PROXY", default=HTTPS) else 0
+)
 ACCOUNT_ADAPTER = "network.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -91,6 +91,8 @@ PAGES = {
     "mfa_authenticate": (REDIRECT, REDIRECT),  # without a second step that waits
     "openid_connect_login": (NOWHERE, NOWHERE),  # no provider is configured
     "openid_connect_callback": (NOWHERE, NOWHERE),
+    "openid_connect_refused": (OPEN, READ_ONLY),
+    "socialaccount_login_error": (dict.fromkeys(ROLES, 401), READ_ONLY),
     "socialaccount_login_cancelled": (OPEN, READ_ONLY),
     # One's own account
     "account_email": (OWN, REDIRECT),
@@ -137,7 +139,9 @@ def test_pages_open_to_whom_the_table_says(role, language, client_of, page_args)
     found, wanted = {}, {}
     addresses = {name: reverse(name, args=page_args.get(name, [])) for name in PAGES}
     for name, (get, post) in PAGES.items():
-        address = addresses[name] if name in {"robots", "sitemap", "openid_connect_callback"} else language + addresses[name]
+        address = (
+            addresses[name] if name in {"robots", "sitemap", "openid_connect_callback"} else language + addresses[name]
+        )
         found[name] = client_of(role).get(address).status_code
         wanted[name] = get[role]
         if post is not None:

@@ -8,10 +8,11 @@ from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
+from allauth.socialaccount.providers.base import AuthError
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +25,9 @@ from .addresses import who_signs_in
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": gettext_lazy("The e-mail address or the password is wrong. Check both and try again."),
+        "email_password_mismatch": gettext_lazy(
+            "The e-mail address or the password is wrong. Check both and try again."
+        ),
         "enter_current_password": gettext_lazy("This is not your present password."),
         "incorrect_code": gettext_lazy("The code is wrong. Check it and try again."),
         "incorrect_password": gettext_lazy("The password is wrong."),
@@ -126,9 +129,14 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         found = _build_apps_from_settings(provider=provider, client_id=client_id)
         return [app for apps in found.values() for app in apps]
 
+    def on_authentication_error(self, request: HttpRequest, provider: Any, error: Any = None, **more: Any) -> None:
+        """To a page with an address of its own: the one of coming back holds the provider's code."""
+        if error != AuthError.CANCELLED:
+            raise ImmediateHttpResponse(redirect("socialaccount_login_error"))
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Go on with the person it is, or show everybody else the same calm page."""
         person = provider.person_of(sociallogin)
         if person is None:
-            raise ImmediateHttpResponse(render(request, "account/provider_refused.html", status=403))
+            raise ImmediateHttpResponse(redirect("openid_connect_refused"))
         provider.connect(request, sociallogin, person)

@@ -13,9 +13,7 @@ def agree(person: User) -> None:
     own = EmailAddress.objects.filter(user=person)
     own.exclude(email=person.email).filter(Q(verified=True) | Q(primary=True)).delete()
     EmailAddress.objects.filter(email=person.email).exclude(user=person).delete()  # somebody else's waiting change
-    EmailAddress.objects.update_or_create(
-        user=person, email=person.email, defaults={"verified": True, "primary": True}
-    )
+    EmailAddress.objects.update_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})
 
 
 def who_signs_in(address: str) -> User | None:

@@ -48,7 +48,9 @@ def new_password(to: User, url: str) -> None:
 
 def confirm_address(address: str, url: str, *, language: str) -> None:
     why = _("You get this because somebody wants to sign in with this address from now on.")
-    _send("confirm_address", address, why, {"url": url, "days": settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS}, language)
+    _send(
+        "confirm_address", address, why, {"url": url, "days": settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS}, language
+    )
 
 
 def address_taken(owner: User) -> None:

@@ -6,6 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
 from allauth.usersessions.views import list_usersessions
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
 from . import views
@@ -42,6 +43,8 @@ urlpatterns = [
     path("kaksivaiheinen/varakoodit/lataa/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
     path("istunnot/", list_usersessions, name="usersessions_list"),
     path("organisaatio/", views.provider_login, {"provider_id": views.PROVIDER}, name="openid_connect_login"),
+    path("organisaatio/ei-onnistu/", views.provider_refused, name="openid_connect_refused"),
+    path("organisaatio/virhe/", login_not_required(social.login_error), name="socialaccount_login_error"),
     path("organisaatio/peruttu/", social.login_cancelled, name="socialaccount_login_cancelled"),
 ]
 

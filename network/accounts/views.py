@@ -1,5 +1,7 @@
 """The library's views where the portal adds something of its own; the others are taken as they are in `urls`."""
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import views as account
@@ -14,11 +16,13 @@ from allauth.socialaccount.providers.openid_connect import views as openid
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+from requests import RequestException
 
 from network.models import User
 
@@ -26,6 +30,8 @@ from . import domains, emails, second_factor
 
 PROVIDER = "organisaatio"
 LANGUAGE = "sign_in_language"
+
+logger = logging.getLogger(__name__)
 
 
 class SignInView(account.LoginView):
@@ -103,7 +109,7 @@ activate_app = never_cache(ActivateAppView.as_view())
 def provider_login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     if request.method == "POST":
         request.session[LANGUAGE] = translation.get_language()
-    return openid.login(request, provider_id)
+    return calmly(openid.login, request, provider_id)
 
 
 @login_not_required
@@ -111,4 +117,19 @@ def provider_login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 def provider_callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """The provider knows one address for coming back, so the language is remembered beside it."""
     translation.activate(request.session.pop(LANGUAGE, settings.LANGUAGE_CODE))
-    return openid.callback(request, provider_id)
+    return calmly(openid.callback, request, provider_id)
+
+
+def calmly(view: Callable[..., HttpResponseBase], request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """A provider that is away or answers nonsense is no fault of ours, and of the person even less."""
+    try:
+        return view(request, provider_id)
+    except (RequestException, KeyError, ValueError) as error:
+        logger.warning("The organisation's sign-in did not answer as it should: %s", type(error).__name__)
+        return redirect("socialaccount_login_error")
+
+
+@login_not_required
+@require_safe
+def provider_refused(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/provider_refused.html")

@@ -109,7 +109,9 @@ def test_a_poor_password_is_refused_at_its_field(client, professional, mailbox):
     answer = choose(client, link_in(mailbox[0]), "1234567")
     assert answer.status_code == 200
     assert set(answer.context["form"].errors) == {"password1"}
-    assert set(choose(Client(), link_in(mailbox[0]), NEW, "something-else-long").context["form"].errors) == {"password2"}
+    assert set(choose(Client(), link_in(mailbox[0]), NEW, "something-else-long").context["form"].errors) == {
+        "password2"
+    }
 
 
 def test_the_person_is_told_that_the_password_was_changed(client, professional, mailbox):

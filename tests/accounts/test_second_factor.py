@@ -77,9 +77,7 @@ def test_the_demo_asks_for_none_and_says_so_on_every_page(without, settings):
         assert "a second step" in Client().get(f"/en{address}").content.decode()
 
 
-def test_setting_it_up_from_signing_in_to_the_desk(
-    without, coordinator, mailbox, django_capture_on_commit_callbacks
-):
+def test_setting_it_up_from_signing_in_to_the_desk(without, coordinator, mailbox, django_capture_on_commit_callbacks):
     assert without.get(SET_UP)["Location"].startswith("/tili/varmista/")
     show_again(without)
     page = without.get(SET_UP)

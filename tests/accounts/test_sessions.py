@@ -25,7 +25,11 @@ def signed_in(person, agent="Browser") -> Client:
 
 
 def test_one_sees_the_own_sessions_and_nobody_elses(professional, outsider):
-    here, _elsewhere, _other = signed_in(professional, "Here"), signed_in(professional, "There"), signed_in(outsider, "Other")
+    here, _elsewhere, _other = (
+        signed_in(professional, "Here"),
+        signed_in(professional, "There"),
+        signed_in(outsider, "Other"),
+    )
     assert {session.user_agent for session in here.get(PAGE).context["sessions"]} == {"Here", "There"}
 
 
@@ -77,7 +81,9 @@ def test_the_night_forgets_what_counts_no_more(db):
     limits.set("old", 1, 60)
     limits.set("new", 1, 3600)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE limits SET expires = now() - interval '1 minute' WHERE expires < now() + interval '5 minutes'")
+        cursor.execute(
+            "UPDATE limits SET expires = now() - interval '1 minute' WHERE expires < now() + interval '5 minutes'"
+        )
         counters.forget_expired()
         cursor.execute("SELECT count(*) FROM limits")
         assert cursor.fetchone() == (1,)

@@ -7,7 +7,9 @@ from network.models import User
 
 
 class Command(BaseCommand):
-    help = "Takes the second factor from somebody who has lost phone and recovery codes. A coordinator sets up a new one."
+    help = (
+        "Takes the second factor from somebody who has lost phone and recovery codes. A coordinator sets up a new one."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -17,4 +19,6 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"{options['email']} has no account.")
         found = second_factor.remove(person)
-        self.stdout.write(f"{person.email} had {'a' if found else 'no'} second factor{' and has none now' if found else ''}.")
+        self.stdout.write(
+            f"{person.email} had {'a' if found else 'no'} second factor{' and has none now' if found else ''}."
+        )
