@@ -1,3 +1,4 @@
+from .kept_form import KeptForm
 from .membership import Membership
 from .municipality import Municipality, WellbeingCounty
 from .network import Network, Statement, UrgentLine
@@ -7,6 +8,7 @@ from .user import User
 
 __all__ = [
     "Competence",
+    "KeptForm",
     "Membership",
     "Municipality",
     "Network",
