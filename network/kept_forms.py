@@ -39,10 +39,10 @@ from django.utils.encoding import escape_uri_path
 from . import limits
 from .models import KeptForm, User
 from .models.kept_form import KEPT_FOR
-from .refill import Refilled, Typed, fields_of, refill
+from .refill import Typed, fields_of, refill
 
 WRITER = "form_writer"  # the hidden field that names who opened a form
-PARAMETER = "kesken"  # of an address: the key of a kept form
+PARAMETER, WHOLE = "kesken", "koko"  # of an address: the key of a kept form; whether its whole text is asked for
 LARGEST = 16_000_000  # bytes of a post that is read for giving it back
 DRAINED = 64_000_000  # bytes that are read and dropped, so that the browser listens to the answer
 LARGE_AT_ONCE = threading.BoundedSemaphore(1)  # in one process: bounds the memory
@@ -52,7 +52,7 @@ CLOSED = {403, 404}  # the answers to somebody who may not open a page
 STATUS = {ENDED: 200, TOKEN_CHANGED: 403, TOO_LARGE: 400}
 MOST_FIELDS = 20_000
 SHORT = 15  # characters of a typed value that nobody needs to copy
-LONG = 50_000  # characters of a field that is told to be long
+LONG = 100_000  # characters that a field gets back at most: more make a browser stand still
 _signer = signing.TimestampSigner(salt="network.kept_forms.writer")
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -92,14 +92,16 @@ class KeptFormsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        key = take_parameter(request)
+        key, whole = take_parameters(request)
         if request.method == "POST" and is_form(request):
             return self.posted(request, key)
         response = self.get_response(request)
         if not key or request.method != "GET":
             return response
         sign_in = sign_in_again(request, response)
-        return asking_to_sign_in(request, sign_in, key) if sign_in else shown_again(request, response, key)
+        if sign_in:
+            return asking_to_sign_in(request, sign_in, key)
+        return whole_text(request, response, key) if whole else shown_again(request, response, key)
 
     def posted(self, request: HttpRequest, key: str) -> HttpResponseBase:
         try:
@@ -146,7 +148,11 @@ class KeptFormsMiddleware:
         if sign_in_again(request, page) or not may_read(writer, page.asked_by):  # type: ignore[attr-defined]
             return lost(request, TOO_LARGE)
         typed = without_secrets(fields)
-        return given_back(request, page, typed, TOO_LARGE) or lost(request, TOO_LARGE, typed, page)
+        long = {name: values for name, values in typed.items() if max(map(len, values)) > LONG}
+        key = keep(request, page.asked_by.pk, long) if long and page.asked_by.is_authenticated else ""  # type: ignore[attr-defined]
+        short = {name: [value[:LONG] for value in values] for name, values in typed.items()}
+        told = {"long": long, "whole": f"?{urlencode({PARAMETER: key, WHOLE: 1})}" if key else ""}
+        return given_back(request, page, short, TOO_LARGE, told) or lost(request, TOO_LARGE, short, page, told)
 
     def reopened(self, request: HttpRequest) -> HttpResponseBase:
         """The page of the same address as a GET shows it to the same person."""
@@ -178,9 +184,14 @@ def kept(request: HttpRequest, sign_in: str) -> HttpResponseRedirect | None:
         return None
     if not User.objects.filter(pk=writer, is_active=True).exists():
         return None
-    form, secret = KeptForm.objects.keep(writer, request.path, without_secrets(fields_of(request.POST)))
-    request.session[PARAMETER] = [*request.session.get(PARAMETER, []), str(form.pk)][-10:]
-    return asking_to_sign_in(request, sign_in, f"{form.pk}.{secret}")
+    return asking_to_sign_in(request, sign_in, keep(request, writer, without_secrets(fields_of(request.POST))))
+
+
+def keep(request: HttpRequest, writer: int, typed: Typed) -> str:
+    """Write the kept form and remember it in the browser's session. The key that opens it."""
+    form, secret = KeptForm.objects.keep(writer, request.path, typed)
+    request.session[PARAMETER] = [*request.session.get(PARAMETER, []), str(form.pk)][-20:]
+    return f"{form.pk}.{secret}"
 
 
 def asking_to_sign_in(request: HttpRequest, sign_in: str, key: str) -> HttpResponseRedirect:
@@ -200,53 +211,72 @@ def kept_of(request: HttpRequest, key: str) -> Any:
     return KeptForm.objects.alive().filter(pk=name, writer=request.user, path=request.path)
 
 
+def opened(request: HttpRequest, response: HttpResponseBase, key: str) -> Typed | None:
+    """What the key opens; None when it opens nothing, or when the page itself is closed to this person."""
+    form = kept_of(request, key).first()
+    return form.fields(key.partition(".")[2]) if form and response.status_code not in CLOSED else None
+
+
 def shown_again(request: HttpRequest, response: HttpResponseBase, key: str) -> HttpResponseBase:
     """The page that a kept form belongs to, filled in, for its writer in their browser."""
-    form = kept_of(request, key).first()
-    typed = form.fields(key.partition(".")[2]) if form else None
+    typed = opened(request, response, key)
     if typed is None:
-        return response
-    if response.status_code in CLOSED:
         return response
     return given_back(request, response, typed, ENDED) or lost(request, ENDED, typed)
 
 
-def given_back(request: HttpRequest, page: HttpResponseBase, typed: Typed, why: str) -> HttpResponse | None:
+def whole_text(request: HttpRequest, response: HttpResponseBase, key: str) -> HttpResponseBase:
+    """Texts of which the form got back only the beginning, as a file."""
+    typed = opened(request, response, key)
+    if typed is None:
+        return response
+    text = "\n\n---\n\n".join(value for values in typed.values() for value in values)
+    headers = {"Content-Disposition": 'attachment; filename="teksti.txt"', "Cache-Control": "private, no-store"}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def given_back(
+    request: HttpRequest, page: HttpResponseBase, typed: Typed, why: str, told: dict[str, Any] | None = None
+) -> HttpResponse | None:
     """The page with its form filled in and a word on top of it; None when the page has no such form."""
-    html_page = isinstance(page, HttpResponse) and page.headers.get("Content-Type", "").startswith("text/html")
+    html_page = page.headers.get("Content-Type", "").startswith("text/html")
     if not isinstance(page, HttpResponse) or not html_page or page.status_code != 200:
         return None
     filled = refill(page.content.decode(page.charset), request.path, typed)
     if filled is None:
         return None
-    notice = render_to_string("network/_kept_notice.html", {"why": why, "filled": filled, **told_of(typed, filled)})
+    notice = render_to_string("network/_kept_notice.html", {"filled": filled, **words_of(why, told, filled.labels)})
     page.content = f"{filled.html[: filled.place]}{notice}{filled.html[filled.place :]}"
     page.status_code = STATUS[why]
     page.headers["Cache-Control"] = "private, no-store"
     return page
 
 
-def told_of(typed: Typed, filled: Refilled) -> dict[str, Any]:
-    """What a too large form is told: the labels of its long fields and how long they are."""
-    lengths = {name: sum(map(len, values)) for name, values in typed.items()}
-    long = [(filled.labels.get(name) or name, length) for name, length in lengths.items() if length > LONG]
-    return {"long": long, "most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
-
-
 def lost(
-    request: HttpRequest, why: str, typed: Typed | None = None, page: HttpResponseBase | None = None
+    request: HttpRequest,
+    why: str,
+    typed: Typed | None = None,
+    page: HttpResponseBase | None = None,
+    told: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """A plain page for a form that cannot be given back: what to do, and the typed texts to copy.
 
     None of them when the form's own page is closed to this person.
     """
     if page is not None and page.status_code in CLOSED:
-        typed = None
+        typed = told = None
     texts = [value for values in (typed or {}).values() for value in values if len(value) > SHORT]
-    context = {"why": why, "texts": texts}
-    response = HttpResponse(render_to_string("form_lost.html", context), status=STATUS[why])
+    response = HttpResponse(render_to_string("form_lost.html", {"texts": texts, **words_of(why, told, {})}))
+    response.status_code = STATUS[why]
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def words_of(why: str, told: dict[str, Any] | None, labels: dict[str, str]) -> dict[str, Any]:
+    """For the templates: why, and for a text that was cut its label, its length and where the whole of it is."""
+    told = told or {"long": {}, "whole": ""}
+    long = [(labels.get(name) or name, max(map(len, values))) for name, values in told["long"].items()]
+    return {"why": why, "long": long, "longest": LONG, "whole": told["whole"]}
 
 
 def purge_kept() -> int:
@@ -257,15 +287,15 @@ def purge_kept() -> int:
 # The request --------------------------------------------------------------------------------------------------------
 
 
-def take_parameter(request: HttpRequest) -> str:
-    """The key of a kept form, taken out of the address: no view and no link sees it."""
+def take_parameters(request: HttpRequest) -> tuple[str, bool]:
+    """The key of a kept form and whether its whole text is asked for, taken out of the address: no view sees them."""
     if PARAMETER not in request.GET:
-        return ""
+        return "", False
     query = request.GET.copy()
-    key = query.pop(PARAMETER)[-1]
+    key, whole = query.pop(PARAMETER)[-1], query.pop(WHOLE, [])
     request.META["QUERY_STRING"] = query.urlencode()
     request.GET = query  # type: ignore[assignment]
-    return str(key)
+    return str(key), bool(whole)
 
 
 def is_multipart(request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 KEPT_FOR = dt.timedelta(hours=1)
 MOST_KEPT = 10  # of one person at a time; the oldest makes room
+LARGE = 1_000_000  # bytes of one of which a person has two at a time
 
 
 class KeptFormQuerySet(models.QuerySet["KeptForm"]):
@@ -22,8 +23,10 @@ class KeptFormQuerySet(models.QuerySet["KeptForm"]):
         """The row, and the secret that opens it: it is kept nowhere in the database."""
         secret = Fernet.generate_key()
         data = Fernet(secret).encrypt(zlib.compress(json.dumps(fields).encode()))
-        surplus = self.filter(writer_id=writer_id).order_by("-created_at").values("pk")[MOST_KEPT - 1 :]
-        self.filter(pk__in=list(surplus.values_list("pk", flat=True))).delete()
+        theirs = self.filter(writer_id=writer_id).order_by("-created_at").values_list("pk", flat=True)
+        large = theirs.annotate(size=models.Func("data", function="octet_length", output_field=models.IntegerField()))
+        surplus = [*theirs[MOST_KEPT - 1 :], *(large.filter(size__gt=LARGE)[1:] if len(data) > LARGE else ())]
+        self.filter(pk__in=surplus).delete()
         return self.create(writer_id=writer_id, path=path, data=data), secret.decode()
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html as html_module
+import os
 import re
 from html.parser import HTMLParser
 
@@ -18,12 +19,12 @@ from django.urls import path
 from django.utils import timezone
 
 from config.urls import urlpatterns as portal_urls
-from network.kept_forms import WRITER, never_kept, purge_kept
+from network.kept_forms import LONG, WRITER, never_kept, purge_kept
 from network.models import KeptForm, Organisation
 from network.models.kept_form import MOST_KEPT
 from tests import factories
 
-LONG_TEXT = 'Ä "pitkä" <teksti> & muuta.\r\n\r\nToinen kappale.'
+LONG_TEXT = 'Ä "kettumainen" <teksti> & muuta.\r\n\r\nToinen kappale.'
 
 
 class NoteForm(forms.Form):
@@ -228,7 +229,7 @@ def test_somebody_else_on_the_same_browser_sees_nothing(professional, outsider):
     page = client.get(back.url.partition("#")[0])
     assert page.status_code == 200
     assert fields_of(page)["title"] == [""]
-    assert "pitkä" not in page.content.decode()
+    assert "kettumainen" not in page.content.decode()
     assert 'id="virhe"' not in page.content.decode()
 
 
@@ -237,7 +238,7 @@ def test_another_browser_sees_nothing(professional):
     address = sign_in(client, professional, sent_after_the_end(client).url).url.partition("#")[0]
     page = browser(professional).get(address)
     assert page.status_code == 200
-    assert "pitkä" not in page.content.decode()
+    assert "kettumainen" not in page.content.decode()
 
 
 def test_after_signing_out_nothing_is_seen(professional):
@@ -245,7 +246,7 @@ def test_after_signing_out_nothing_is_seen(professional):
     address = sign_in(client, professional, sent_after_the_end(client).url).url.partition("#")[0]
     client.logout()
     client.force_login(professional)
-    assert "pitkä" not in client.get(address).content.decode()
+    assert "kettumainen" not in client.get(address).content.decode()
 
 
 def test_after_an_hour_nothing_is_seen_or_kept(professional):
@@ -253,7 +254,7 @@ def test_after_an_hour_nothing_is_seen_or_kept(professional):
     address = sign_in(client, professional, sent_after_the_end(client).url).url.partition("#")[0]
     assert purge_kept() == 0
     KeptForm.objects.update(created_at=timezone.now() - dt.timedelta(minutes=61))
-    assert "pitkä" not in client.get(address).content.decode()
+    assert "kettumainen" not in client.get(address).content.decode()
     assert purge_kept() == 1
     assert KeptForm.objects.count() == 0
 
@@ -272,13 +273,13 @@ def test_a_wrong_key_opens_the_page_as_it_is(change, professional):
     address = sign_in(client, professional, sent_after_the_end(client).url).url.partition("#")[0]
     page = client.get(change(address))
     assert page.status_code in {200, 400}
-    assert "pitkä" not in page.content.decode()
+    assert "kettumainen" not in page.content.decode()
 
 
 def test_a_key_opens_only_its_own_address(professional):
     client = browser(professional)
     address = sign_in(client, professional, sent_after_the_end(client).url).url.partition("#")[0]
-    assert "pitkä" not in client.get(address.replace("/note/", "/open-note/")).content.decode()
+    assert "kettumainen" not in client.get(address.replace("/note/", "/open-note/")).content.decode()
 
 
 def test_what_is_kept_cannot_be_read_from_the_database(professional):
@@ -287,7 +288,7 @@ def test_what_is_kept_cannot_be_read_from_the_database(professional):
     with connection.cursor() as cursor:
         cursor.execute("SELECT data FROM network_keptform")
         ((data,),) = cursor.fetchall()
-    for word in ("title", "pitkä", "hunter2", "sesame"):
+    for word in ("title", "kettumainen", "hunter2", "sesame"):
         assert word.encode() not in bytes(data)
 
 
@@ -339,7 +340,7 @@ def test_erasing_the_person_takes_what_was_kept(professional):
 def test_a_page_that_the_person_may_not_open_any_more_is_not_filled_in(coordinator, association):
     client = browser(coordinator)
     address = f"/hallinta/network/organisation/{association.pk}/change/"
-    typed = desk_fields(client.get(address)) | {"description": ["pitkä"]}
+    typed = desk_fields(client.get(address)) | {"description": ["kettumainen"]}
     end_sessions()
     asked = client.post(address, typed)
     coordinator.is_staff = False
@@ -347,7 +348,7 @@ def test_a_page_that_the_person_may_not_open_any_more_is_not_filled_in(coordinat
     back = sign_in(client, coordinator, asked.url)
     page = client.get(back.url.partition("#")[0])
     assert page.status_code == 403
-    assert "pitkä" not in page.content.decode()
+    assert "kettumainen" not in page.content.decode()
 
 
 # A changed token ----------------------------------------------------------------------------------------------------
@@ -397,7 +398,7 @@ def test_another_site_fills_in_nothing(origin, professional):
     change_token(client)
     answer = client.post("/note/", typed, headers={"Origin": origin})
     assert answer.status_code == 403
-    assert "pitkä" not in answer.content.decode()
+    assert "kettumainen" not in answer.content.decode()
     end_sessions()
     client.post("/note/", typed, headers={"Origin": origin})
     assert KeptForm.objects.count() == 0
@@ -410,7 +411,7 @@ def test_the_form_of_another_person_is_not_shown(professional, outsider):
     change_token(client)
     answer = client.post("/note/", typed)
     assert answer.status_code == 403
-    assert "pitkä" not in answer.content.decode()
+    assert "kettumainen" not in answer.content.decode()
 
 
 def test_a_button_is_never_pressed_again_and_its_text_can_be_copied(professional):
@@ -440,7 +441,7 @@ TEN_MEGABYTES = "Pitkä teksti. " * 750_000
 
 @pytest.mark.parametrize("kind", ["urlencoded", "multipart"])
 @pytest.mark.parametrize("address", ["/note/", "/open-note/"])
-def test_a_paste_of_ten_megabytes_comes_back_whole(kind, address, professional):
+def test_a_paste_of_ten_megabytes_comes_back_cut_and_whole_as_a_file(kind, address, professional):
     client = browser(professional if address == "/note/" else None)
     typed = typed_on(client, address) | {"body": TEN_MEGABYTES}
     if kind == "urlencoded":
@@ -451,13 +452,22 @@ def test_a_paste_of_ten_megabytes_comes_back_whole(kind, address, professional):
         answer = client.post(address, typed)
     assert answer.status_code == 400
     fields = fields_of(answer)
-    assert fields["body"] == [TEN_MEGABYTES]
+    assert fields["body"] == [TEN_MEGABYTES[:LONG]]
     assert fields["title"] == [TYPED["title"]]
     assert fields["kind"] == ["b"]
     assert "sesame" not in answer.content.decode()
     assert SAVED == []
+    whole = re.search(r'href="(\?kesken=[^"]+)" download', answer.content.decode())
+    if address == "/note/":
+        file = client.get(address + html_module.unescape(whole[1]))
+        assert file["Content-Disposition"].startswith("attachment")
+        assert file.content.decode() == TEN_MEGABYTES
+        other = browser(professional).get(address + html_module.unescape(whole[1]))
+        assert "Pitkä" not in other.content.decode()
+    else:
+        assert whole is None
+        assert KeptForm.objects.count() == 0  # nothing large is kept for a visitor
     assert client.post(address, fields | {"body": "Short"}).status_code == 302
-    assert KeptForm.objects.count() == 0
 
 
 def test_too_many_fields_come_back(professional):
@@ -481,13 +491,24 @@ def test_a_post_that_is_far_too_large_gets_a_calm_page(professional):
 
 def test_large_posts_of_other_sites_and_of_nobody_are_not_given_back(professional):
     client = browser(professional)
-    typed = typed_on(client) | {"body": "pitkä" * 600_000}
-    assert "pitkäpitkä" not in client.post("/note/", typed, headers={"Origin": "https://evil.example"}).content.decode()
+    typed = typed_on(client) | {"body": "kettumainen" * 600_000}
+    assert (
+        "kettumainenkettumainen"
+        not in client.post("/note/", typed, headers={"Origin": "https://evil.example"}).content.decode()
+    )
     end_sessions()
     answer = client.post("/note/", typed)
     assert answer.status_code == 400
-    assert "pitkäpitkä" not in answer.content.decode()
+    assert "kettumainenkettumainen" not in answer.content.decode()
     assert KeptForm.objects.count() == 0
+
+
+def test_a_person_keeps_two_large_texts_at_a_time(professional, monkeypatch):
+    monkeypatch.setattr("network.models.kept_form.LARGE", 1000)
+    for _n in range(4):
+        KeptForm.objects.keep(professional.pk, "/note/", {"body": [os.urandom(2000).hex()]})
+        KeptForm.objects.keep(professional.pk, "/note/", {"body": ["small"]})
+    assert KeptForm.objects.count() == 6
 
 
 def test_large_posts_are_given_back_so_often(professional, settings):
@@ -595,7 +616,7 @@ def test_the_desk_gives_back_ten_megabytes(coordinator, association, organisatio
     fields = desk_fields(client.get(organisation_page)) | {"description": [TEN_MEGABYTES]}
     answer = client.post(organisation_page, fields)
     assert answer.status_code == 400
-    assert desk_fields(answer)["description"] == [TEN_MEGABYTES]
+    assert desk_fields(answer)["description"] == [TEN_MEGABYTES[:LONG]]
 
 
 def test_a_deletion_is_not_done_by_itself(coordinator, association):
