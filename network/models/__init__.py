@@ -4,6 +4,7 @@ from .event import StatusEvent
 from .feedback import Feedback
 from .incoming import Incoming, IncomingQuerySet
 from .invitation import Invitation
+from .kept_form import KeptForm
 from .membership import MemberRole, Membership
 from .message import Message
 from .municipality import Municipality, WellbeingCounty
@@ -21,6 +22,7 @@ __all__ = [
     "Incoming",
     "IncomingQuerySet",
     "Invitation",
+    "KeptForm",
     "MemberRole",
     "Membership",
     "Message",
