@@ -6,7 +6,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
-from network.models import Membership, Municipality, Network, Organisation, User
+from network.models import Membership, Municipality, Network, Organisation, OrganisationMessage, User
 from services.models import Contact, Service, ServiceType
 
 _numbers = count(1)
@@ -71,6 +71,11 @@ def make_contact(**fields: Any) -> Contact:
     fields.setdefault("kind", Contact.Kind.PHONE)
     fields.setdefault("value", "040 000 0000")
     return Contact.objects.create(**fields)
+
+
+def make_organisation_message(organisation: Organisation, **fields: Any) -> OrganisationMessage:
+    fields.setdefault("body", "Onko ryhmässä tilaa?")
+    return OrganisationMessage.objects.create(organisation=organisation, **fields)
 
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

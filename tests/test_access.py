@@ -54,6 +54,9 @@ def everywhere() -> dict[str, str]:
 OPEN = dict.fromkeys(ROLES, 200)
 READ_ONLY = dict.fromkeys(ROLES, 405)
 REDIRECT = dict.fromkeys(ROLES, 302)
+NONE_FOUND = dict.fromkeys(ROLES, 404)
+SIGNED_IN_ONLY = OPEN | {"visitor": 302}
+NOT_BY_POST = READ_ONLY | {"visitor": 302}
 NOWHERE = dict.fromkeys(ROLES, 404)
 NOT_SIGNED_IN = REDIRECT | {"visitor": 200}
 OWN = dict.fromkeys(ROLES, 200) | {"visitor": 302}
@@ -78,6 +81,8 @@ PAGES = {
     "privacy": (OPEN, READ_ONLY),
     "cookies": (OPEN, READ_ONLY),
     "styleguide": (OPEN, None),
+    "incoming_list": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "incoming_detail": (NONE_FOUND | {"visitor": 302, "ngo_editor": 200, "coordinator": 200},) * 2,
     # Signing in: for who is not. Whoever is signed in is sent on.
     "sign_in": (NOT_SIGNED_IN, NOT_SIGNED_IN),
     "account_login": (NOT_SIGNED_IN, NOT_SIGNED_IN),
@@ -124,6 +129,7 @@ def page_args(association):
         "services:detail": [service.slug],
         "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
         "organisation_detail": [association.slug],
+        "incoming_detail": ["organisationmessage", factories.make_organisation_message(association).pk],
         "account_reset_password_from_key": ["1", "no-such-key"],
         "account_confirm_email": ["no-such-key"],
     }

@@ -8,7 +8,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .organisation import Competence
+from .membership import Membership
+from .organisation import Competence, Organisation
 
 
 class UserManager(BaseUserManager["User"]):
@@ -23,6 +24,18 @@ class UserManager(BaseUserManager["User"]):
     def coordinators(self) -> models.QuerySet["User"]:
         """The coordinator and the deputies: they have the same rights, and get what waits for a coordinator."""
         return self.filter(is_active=True, is_staff=True)
+
+    def editors_of(self, organisation: "Organisation | None") -> models.QuerySet["User"]:
+        """Who keeps the organisation's listings right: its own editors, else those of the nearest body above it that
+        has some; nobody when there is none. One query for each level that is asked."""
+        body = organisation
+        while body is not None:
+            current = Membership.objects.current().filter(organisation=body, is_editor=True)
+            found = self.filter(is_active=True, pk__in=current.values("person"))
+            if found.exists():
+                return found
+            body = body.parent
+        return self.none()
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         if not email:
@@ -76,6 +89,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(_("coordinator"), default=False, help_text=_("May use the coordinator's workplace."))
     is_active = models.BooleanField(_("active"), default=True)
+    warned_at = models.DateTimeField(_("told that the unused account will be erased"), null=True, editable=False)
+    kept_at = models.DateTimeField(_("asked to keep the unused account"), null=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -12,7 +12,7 @@ def give_rows(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("network", "0005_once_keys"),
+        ('network', '0007_data_protection'),
         ("account", "0009_emailaddress_unique_primary_email"),
     ]
 
