@@ -10,6 +10,8 @@ from network.models import Municipality, UrgentLine
 from services.models import OpeningHours, Service, ServicePlace, ServiceText, ServiceType, Visit
 from tests import factories
 
+from tests.conftest import show_second_factor
+
 from . import axe
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,6 +63,7 @@ def desk(live_server, coordinator, browser):
     """`desk(width=…, scheme=…)` is a page of the signed-in coordinator that gathers complaints in `page.complaints`."""
     client = Client()
     client.force_login(coordinator)
+    show_second_factor(client, coordinator)
     session = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
     contexts = []
 
