@@ -55,7 +55,6 @@ class SmtpServer:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, server_hostname="mail.example.org")
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refused:
@@ -70,12 +69,19 @@ class SmtpServer:
         self.taken.set()
         return self.answer(message)
 
-    def __enter__(self) -> "SmtpServer":
+    def start(self) -> None:
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, server_hostname="mail.example.org")
         self.controller.start()
+
+    def stop(self) -> None:
+        self.controller.stop(no_assert=True)
+
+    def __enter__(self) -> "SmtpServer":
+        self.start()
         return self
 
     def __exit__(self, *error) -> None:
-        self.controller.stop()
+        self.stop()
 
 
 def database_url() -> str:
