@@ -153,6 +153,15 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Counters of rate limits: one for all processes. With Django's 300 entries old ones would be thrown away too soon.
+    "limits": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
 
 # --- people -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "network.User"
@@ -194,6 +203,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a posted form
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+PUBLIC_FORM_SECONDS = 0 if TESTING else 3  # a public form sent sooner was sent by a machine
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- security -----------------------------------------------------------------------------------------------------

@@ -27,13 +27,14 @@ def add_to_empty(model: type[models.Model], rows: Iterable[dict[str, Any]], *, u
 
 
 def load(using: str = DEFAULT_DB_ALIAS) -> None:
-    from .models import Municipality, Network, UnitType, UrgentLine, WellbeingCounty
+    from .models import MemberRole, Municipality, Network, UnitType, UrgentLine, WellbeingCounty
 
     facts = read(DATA / "reference.json")
     with transaction.atomic(using=using):
         add_missing(WellbeingCounty, facts["wellbeing_counties"], using=using)
         add_missing(Municipality, municipality_rows(facts["municipalities"]), using=using)
         add_missing(UnitType, numbered(facts["unit_types"]), using=using)
+        add_missing(MemberRole, numbered(facts["member_roles"]), using=using)
         add_to_empty(UrgentLine, numbered(facts["urgent_lines"]), using=using)
         add_missing(Network, [{"pk": 1, **facts["network"][0]}], using=using)
 

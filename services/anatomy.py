@@ -149,7 +149,8 @@ def contacts(service: Service, places: list[ServicePlace]) -> dict[str, Any]:
             role = gettext("Produces the service")
         else:
             role = gettext("Responsible for the service") if len(bodies) > 1 else gettext("Organises the service")
-        reach = [*([] if has_own else body.contacts.all()), *website(body)]
+        of_body: Iterable[Contact] = [] if has_own else body.contacts.all()
+        reach = [*of_body, *website(body)]
         groups.append({"name": body.local_name, "role": role, "url": body.get_absolute_url(), "contacts": reach})
     reachable = any(group["contacts"] for group in groups)
     return {"contact_groups": groups, "contact_note": "" if has_own else _contact_note(len(bodies), reachable)}
@@ -209,7 +210,8 @@ def week(service: Service, places: list[ServicePlace]) -> list[dict[str, Any]]:
 def related(service: Service) -> list[Service]:
     """Up to four others for the same need and the same people: here or in the whole region, same main type first."""
     codes = [municipality.pk for municipality in service.municipalities.all()]
-    places = Service.municipalities.through.objects.filter(service=OuterRef("pk"))
+    through: Any = Service.municipalities.through
+    places = through.objects.filter(service=OuterRef("pk"))
     near = Q(Exists(places.filter(municipality__in=codes))) | ~Q(Exists(places)) if codes else Q()
     types = [service.main_type_id, *[one.pk for one in service.further_types.all()]]
     others = Service.objects.published().filter(near, main_type__in=types)

@@ -23,6 +23,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from network.guards import guard_free_text
 from network.models import Organisation
 from network.models.organisation import slug_validator
 
@@ -128,6 +129,7 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         fields = kwargs.get("fields") or flatten_fieldsets(self.get_fieldsets(request, obj))
         kwargs["fields"] = [name for name in fields if name != STAMP]
         form = super().get_form(request, obj, change, **kwargs)
+        guard_free_text(form)
         if obj is not None and hasattr(obj, "updated_at"):
             form = aware_of_others(form)
         refusal = request.__dict__.get("_refusal")
@@ -236,6 +238,11 @@ class PortalInline(PlainFields, admin.StackedInline):
     follows = ""
     related: Sequence[str] = ()  # what the name of a row is made of, fetched with the rows
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        guard_free_text(formset.form)
+        return formset
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset = super().get_queryset(request)
         return queryset.select_related(*self.related) if self.related else queryset
@@ -304,7 +311,7 @@ def verb_action(method: str, title: Any, done: Callable[[int], str]) -> Any:
         count, refused = 0, []
         for thing in queryset:
             try:
-                getattr(thing, method)()
+                getattr(thing, method)(by=request.user)
             except ValidationError as error:
                 refused.append((thing, " ".join(error.messages)))
             else:

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,10 @@ class Network(Translated, models.Model):
     coordinator_name = models.CharField(_("coordinator's name"), max_length=100, blank=True)
     coordinator_email = models.EmailField(_("coordinator's e-mail"), blank=True)
     coordinator_phone = models.CharField(_("coordinator's telephone"), max_length=30, blank=True)
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("coordinator"),
+        help_text=_("Other coordinators are her deputies."),
+    )  # fmt: skip
     funder_line = models.CharField(_("funder line"), max_length=200, blank=True)
     funder_line_sv = models.CharField(_("funder line in Swedish"), max_length=200, blank=True)
     funder_line_en = models.CharField(_("funder line in English"), max_length=200, blank=True)
@@ -68,6 +73,15 @@ class Network(Translated, models.Model):
     )
     confirm_late_months = models.PositiveSmallIntegerField(_("on the coordinator's list after (months)"), default=12)
     confirm_hide_months = models.PositiveSmallIntegerField(_("out of search results after (months)"), default=18)
+
+    answer_days = models.PositiveSmallIntegerField(
+        _("messages and reports reach the coordinator after (days)"), default=7,
+        help_text=_("When no editor of the organisation has answered."),
+    )  # fmt: skip
+    domain_sign_in = models.BooleanField(
+        _("an address of a member organisation opens the professional view"), default=False,
+        help_text=_("Whoever proves with a code to have an address of one of the organisations' own domains."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("the network")

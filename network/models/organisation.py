@@ -14,6 +14,7 @@ from tree_queries.query import TreeQuerySet
 from network.finnish import finnish_order_field
 from network.translated import Translated
 
+from .confirmable import Confirmable
 from .municipality import Municipality
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class OrganisationQuerySet(TreeQuerySet):
         return self.filter(pk__in=wanted)
 
 
-class Organisation(Translated, TreeNode):
+class Organisation(Translated, Confirmable, TreeNode):
     """A body or a unit of one: county → service area → unit. Names of kinds as in the exchange format."""
 
     class Kind(models.TextChoices):
@@ -175,6 +176,12 @@ class Organisation(Translated, TreeNode):
         "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("merged into")
     )
     sources = models.TextField(_("sources"), blank=True, help_text=_("Where the facts come from, one a line."))
+    is_trusted = models.BooleanField(
+        _("trusted"), default=False, help_text=_("What its editors change is published at once, without review.")
+    )
+    confirmed_organisation = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("confirmed for")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     sort_name = finnish_order_field("name")
@@ -269,6 +276,26 @@ def sector_condition(sectors: "tuple[str, ...] | list[str]", prefix: str = "") -
             ended = Q() if depth == PROJECTS_DEEP else Q(**{f"{at}parent__isnull": True})
             condition |= projects_below & Q(**{f"{at}kind": project}) & ended
     return condition
+
+
+class OrganisationDomain(models.Model):
+    """A part behind the @ that only the organisation's own people have in their e-mail addresses."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="domains", verbose_name=_("organisation")
+    )
+    domain = models.CharField(
+        _("domain"), max_length=100, unique=True, validators=[RegexValidator(r"\A[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+\Z", _("Write the part behind the @ in small letters, for example example.org."))],
+        help_text=_("The part behind the @, for example example.org. Never one where anybody gets an address."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("e-mail domain")
+        verbose_name_plural = _("e-mail domains")
+        ordering = ("domain",)
+
+    def __str__(self) -> str:
+        return self.domain
 
 
 class OrganisationLink(models.Model):

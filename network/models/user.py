@@ -8,6 +8,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .organisation import Competence
+
 
 class UserManager(BaseUserManager["User"]):
     @classmethod
@@ -17,6 +19,10 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=self.normalize_email(username))
+
+    def coordinators(self) -> models.QuerySet["User"]:
+        """The coordinator and the deputies: they have the same rights, and get what waits for a coordinator."""
+        return self.filter(is_active=True, is_staff=True)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         if not email:
@@ -33,11 +39,41 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. The e-mail address is the login; staff are the network's coordinators."""
 
+    class ShownTo(models.TextChoices):
+        COORDINATORS = "coordinators", _("Coordinators only")
+        MEMBERS = "members", _("Members of the network")
+        EVERYONE = "everyone", _("Everyone")
+
+    class Delivery(models.TextChoices):
+        AT_ONCE = "at-once", _("At once")
+        WEEKLY = "weekly", _("Once a week")
+        NONE = "none", _("Not at all")
+
     email = models.EmailField(
         _("e-mail address"), unique=True, error_messages={"unique": _("This address already has an account.")}
     )
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fi")
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    name_shown_to = models.CharField(
+        _("who sees my name"), max_length=12, choices=ShownTo.choices, default=ShownTo.COORDINATORS
+    )
+    contact_shown_to = models.CharField(
+        _("who sees my e-mail and telephone"), max_length=12, choices=ShownTo.choices, default=ShownTo.COORDINATORS
+    )
+    competences = models.ManyToManyField(
+        Competence, blank=True, related_name="people", verbose_name=_("what others may ask me about")
+    )
+    wants_meetings = models.BooleanField(_("meetings"), default=True)
+    wants_mailing_list = models.BooleanField(_("mailing list"), default=True)
+    wants_working_groups = models.BooleanField(_("working groups"), default=False)
+    wants_expert_tasks = models.BooleanField(_("tasks of an experience expert"), default=False)
+    bulletin_delivery = models.CharField(
+        _("bulletins"), max_length=10, choices=Delivery.choices, default=Delivery.AT_ONCE
+    )
+    changes_delivery = models.CharField(
+        _("changed services"), max_length=10, choices=Delivery.choices, default=Delivery.WEEKLY
+    )
     is_staff = models.BooleanField(_("coordinator"), default=False, help_text=_("May use the coordinator's workplace."))
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)

@@ -77,6 +77,7 @@ def starting_rows() -> dict[type[Model], dict[str, Row]]:
         COUNTY: network["wellbeing_counties"],
         MUNICIPALITY: network["municipalities"],
         TERMS["unit_types"]: network_reference.numbered(network["unit_types"]),
+        TERMS["member_roles"]: network_reference.numbered(network["member_roles"]),
         NETWORK: network["network"],
     }
     rows |= {

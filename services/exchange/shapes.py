@@ -9,6 +9,7 @@ from django.db import models
 
 from network.models import (
     Competence,
+    MemberRole,
     Municipality,
     Network,
     Organisation,
@@ -163,7 +164,8 @@ NETWORK = shape(
     "coordinator_name coordinator_email coordinator_phone funder_line funder_line_sv funder_line_en leave_url "
     "controller_name controller_contact data_protection_contact data_recipients data_recipients_sv data_recipients_en "
     "supervisor_name supervisor_url accessibility_assessed_on "
-    "confirm_due_months confirm_late_months confirm_hide_months",
+    "confirm_due_months confirm_late_months confirm_hide_months answer_days domain_sign_in",
+    left_out="id coordinator",
 )
 URGENT_LINE = shape(UrgentLine, f"number {NAMES} emphasised", required="number name", left_out="id position")
 READY_SEARCH = shape(
@@ -190,6 +192,7 @@ TERMS: dict[str, Shape] = {
     "channels": _term(Channel),
     "languages": _term(Language),
     "unit_types": shape(UnitType, f"code {NAMES} position", required="code name"),
+    "member_roles": shape(MemberRole, f"code {NAMES} position in_use", required="code name", left_out="id"),
     "competences": shape(Competence, f"code {NAMES}", required="code name", left_out="id"),
 }
 
@@ -241,7 +244,8 @@ ORGANISATION = shape(
     required="slug name kind",
     kinds={"sources": Listed},
     rows=[Rows("links", LINK, "organisation"), Rows("contacts", CONTACT, "organisation")],
-    left_out="id created_at updated_at",
+    # Who is trusted and what was confirmed belong to the portal it happened in.
+    left_out="id created_at updated_at is_trusted confirmed_at confirmed_organisation confirmed_title confirmed_name",
 )
 # The keys of a service as they are compared. The file says some of them together: see service_form.py.
 SERVICE = shape(
@@ -264,5 +268,5 @@ SERVICE = shape(
         Rows("seasons", SEASON, "service", order=lambda row: row["first_day"]),
         Rows("texts", TEXT, "service", order=lambda row: row["language"]),
     ],
-    left_out="id created_at updated_at",
+    left_out="id created_at updated_at confirmed_name",  # a person's name
 )

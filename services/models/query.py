@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from network.models import Network, Organisation
+from network.models.confirmable import due_before
 from network.models.organisation import sector_condition
 
 from ..facts import ACCESS_FACTS
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 
 ADULT = 18
 DISTANT_CHANNELS = ("phone", "online", "chat")
-
-
-def due_before(network: Network, now: dt.datetime) -> dt.datetime:
-    """What was confirmed before this moment is due for confirmation."""
-    return now - dt.timedelta(days=network.confirm_due_months * 30.44)
 
 
 class Reach(IntEnum):

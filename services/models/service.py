@@ -1,5 +1,4 @@
-import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -14,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from network.finnish import finnish_order_field
-from network.models import Municipality, Network, Organisation
+from network.models import Confirmable, Municipality, Organisation, User
+from network.transitions import move
 
 from ..facts import ACCESS_FACTS, AccessFact
-from .query import DISTANT_CHANNELS, ServiceQuerySet, due_before
+from .query import DISTANT_CHANNELS, ServiceQuerySet
 from .shown import KnownFact, ShownText, shown_text
 from .terms import Addiction, Aim, Audience, Channel, Component, Language, ServiceType, Setting, Stage
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 RESERVED_SLUGS = frozenset({"uusi", "haku", "lista", "csv", "polut", "yhteys", "ohjattu"})
 
 
-class Service(models.Model):
+class Service(Confirmable, models.Model):
     """A listing of the catalogue. Its dates tell its state: draft, published, archived; confirmed is not edited."""
 
     class Temporary(models.TextChoices):
@@ -121,11 +121,9 @@ class Service(models.Model):
 
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     confirmed_organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("confirmed for")
     )
-    confirmed_title = models.CharField(_("confirmed by (title)"), max_length=100, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     sort_name = finnish_order_field("name")
@@ -186,7 +184,7 @@ class Service(models.Model):
 
     ESSENTIALS = ("name", "summary", "how_to_get", "main_type", "organisation")
 
-    def publish(self) -> None:
+    def publish(self, *, by: User | None = None) -> None:
         """Show a draft to everyone. ValidationError tells what is missing, or that it is no draft."""
         missing = [
             getattr(self._meta.get_field(field), "verbose_name", field)
@@ -197,30 +195,25 @@ class Service(models.Model):
             raise ValidationError(_("Still missing: %(fields)s.") % {"fields": ", ".join(map(str, missing))})
         told = Service.objects.exclude(Q(name="") | Q(summary="") | Q(how_to_get=""))
         ready = told.drafts().filter(main_type__isnull=False, organisation__isnull=False)
-        self._move(ready, _("Only a draft that has all that is needed can be published."), published_at=timezone.now())
+        refusal = _("Only a draft that has all that is needed can be published.")
+        self._move("published", ready, refusal, by, published_at=timezone.now())
 
-    def unpublish(self) -> None:
+    def unpublish(self, *, by: User | None = None) -> None:
         """Take a published listing back to a draft. ValidationError when it is not published."""
-        self._move(
-            Service.objects.published(), _("Only a published listing can become a draft again."), published_at=None
-        )
+        refusal = _("Only a published listing can become a draft again.")
+        self._move("draft", Service.objects.published(), refusal, by, published_at=None)
 
-    def archive(self) -> None:
+    def archive(self, *, by: User | None = None) -> None:
         """Take the listing out of use; it keeps what it was before. ValidationError when it is archived already."""
-        self._move(
-            Service.objects.filter(archived_at__isnull=True),
-            _("This listing is archived already."),
-            archived_at=timezone.now(),
-        )
+        in_use = Service.objects.filter(archived_at__isnull=True)
+        self._move("archived", in_use, _("This listing is archived already."), by, archived_at=timezone.now())
 
-    def restore(self) -> None:
+    def restore(self, *, by: User | None = None) -> None:
         """Bring the listing back as it was before the archive. ValidationError when it is not archived."""
-        self._move(Service.objects.archived(), _("This listing is not archived."), archived_at=None)
+        self._move("restored", Service.objects.archived(), _("This listing is not archived."), by, archived_at=None)
 
-    def _move(self, allowed: ServiceQuerySet, refusal: StrOrPromise, **dates: dt.datetime | None) -> None:
-        if not allowed.filter(pk=self.pk).update(**dates, updated_at=timezone.now()):
-            raise ValidationError(str(refusal))
-        self.refresh_from_db(fields=[*dates, "updated_at"])
+    def _move(self, to: str, allowed: ServiceQuerySet, refusal: StrOrPromise, by: User | None, **dates: Any) -> None:
+        move(self, to=to, allowed=allowed, refusal=refusal, by=by, **dates, updated_at=timezone.now())
 
     # What a page shows of the facts ------------------------------------------------------------------------------
 
@@ -266,9 +259,3 @@ class Service(models.Model):
         if self.max_age is not None:
             return gettext("For people up to %(to)d") % {"to": self.max_age}
         return ""
-
-    def freshness(self, network: Network, now: dt.datetime | None = None) -> str:
-        """`fresh`, `due` or `none` (never confirmed)."""
-        if self.confirmed_at is None:
-            return "none"
-        return "due" if self.confirmed_at < due_before(network, now or timezone.now()) else "fresh"

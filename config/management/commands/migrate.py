@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -10,11 +11,15 @@ LOCK = 0x706F7274616C  # "portal"
 
 
 class Command(migrate.Command):
-    """Django's migrate, one at a time: two servers of one database may start together."""
+    """Django's migrate, one at a time: two servers of one database may start together.
+
+    It also makes the tables of caches in the database.
+    """
 
     def handle(self, *args: Any, **options: Any) -> None:
         with self.alone(connections[options["database"]]):
             super().handle(*args, **options)
+            call_command("createcachetable", database=options["database"], verbosity=0)
 
     @contextmanager
     def alone(self, connection: BaseDatabaseWrapper) -> Iterator[None]:

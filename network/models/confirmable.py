@@ -1,0 +1,48 @@
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from .network import Network
+
+
+def due_before(network: "Network", now: dt.datetime) -> dt.datetime:
+    """What was confirmed before this moment is due for confirmation."""
+    return months_before(network.confirm_due_months, now)
+
+
+def late_before(network: "Network", now: dt.datetime) -> dt.datetime:
+    """What was confirmed before this moment is on the coordinator's list."""
+    return months_before(network.confirm_late_months, now)
+
+
+def hidden_before(network: "Network", now: dt.datetime) -> dt.datetime:
+    """What was confirmed before this moment is out of search results."""
+    return months_before(network.confirm_hide_months, now)
+
+
+def months_before(months: int, now: dt.datetime) -> dt.datetime:
+    return now - dt.timedelta(days=months * 30.44)
+
+
+class Confirmable(models.Model):
+    """Facts that somebody says are still right. Confirmed is not edited: it has a date, a body and a title of its own.
+
+    The name of the person is shown only when she chose so.
+    """
+
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    confirmed_title = models.CharField(_("confirmed by (title)"), max_length=100, blank=True)
+    confirmed_name = models.CharField(_("confirmed by (name)"), max_length=150, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def freshness(self, network: "Network", now: dt.datetime | None = None) -> str:
+        """`fresh`, `due` or `none` (never confirmed)."""
+        if self.confirmed_at is None:
+            return "none"
+        return "due" if self.confirmed_at < due_before(network, now or timezone.now()) else "fresh"
