@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from network.models import Membership, Municipality, Network, Organisation, User
+from network.models import Bulletin, Membership, Municipality, Network, Organisation, User
 from services.models import Contact, Service, ServiceType
 
 _numbers = count(1)
@@ -70,3 +70,16 @@ def make_contact(**fields: Any) -> Contact:
     fields.setdefault("kind", Contact.Kind.PHONE)
     fields.setdefault("value", "040 000 0000")
     return Contact.objects.create(**fields)
+
+
+def make_bulletin(title: str = "", *, sent: bool = True, **fields: Any) -> Bulletin:
+    """A public bulletin that was sent a moment ago, without mails; relations take lists of rows."""
+    relations = {key: fields.pop(key) for key in ("to_roles", "to_municipalities") if key in fields}
+    fields.setdefault("body", "Tervetuloa **kaikki**.")
+    fields.setdefault("is_public", True)
+    if sent:
+        fields.setdefault("sent_at", timezone.now())
+    bulletin = Bulletin.objects.create(title=title or f"Tiedote {next(_numbers)}", **fields)
+    for key, rows in relations.items():
+        getattr(bulletin, key).set(rows)
+    return bulletin

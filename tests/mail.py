@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from aiosmtpd.controller import Controller
+from django.conf import settings
 from django.db import connection
 
 from network.models import Message
@@ -98,6 +99,7 @@ def start_worker(server: SmtpServer | None, *options: str, **variables: str) -> 
     """`manage.py worker` in a process of its own, on the test database."""
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
     environment |= {"DATABASE_URL": database_url(), "LOG_FORMAT": "plain", "DEMO": "0", "DEBUG": "0"}
+    environment |= {"SECRET_KEY": settings.SECRET_KEY, "SITE_URL": settings.SITE_URL}
     environment["EMAIL_URL"] = f"smtp://127.0.0.1:{server.port if server else 9}"
     return subprocess.Popen(
         [sys.executable, "manage.py", "worker", *options],

@@ -1,3 +1,4 @@
+from .bulletin import Bulletin
 from .confirmable import Confirmable
 from .event import StatusEvent
 from .incoming import Incoming, IncomingQuerySet
@@ -11,6 +12,7 @@ from .organisation import Competence, Organisation, OrganisationDomain, Organisa
 from .user import User
 
 __all__ = [
+    "Bulletin",
     "Competence",
     "Confirmable",
     "Incoming",
