@@ -29,5 +29,10 @@ def to_html(text: str) -> SafeString:
 
 
 def to_words(text: str) -> str:
-    """The words alone, for a list or a description; escaped for HTML."""
-    return " ".join(nh3.clean(to_html(text), tags=set()).split()) if text else ""
+    """The words of the first paragraph, for a list or a description; escaped for HTML."""
+    tokens = _parser.parse(text)
+    first = next((at for at, token in enumerate(tokens) if token.type == "paragraph_open"), None)
+    if first is None:
+        return ""
+    html = _parser.renderer.render(tokens[first + 1 : first + 2], _parser.options, {})
+    return " ".join(nh3.clean(html, tags=set()).split())

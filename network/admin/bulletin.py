@@ -1,6 +1,6 @@
 """Bulletins on the desk: written in a form, looked at and sent on a page of its own."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -27,6 +27,11 @@ STATES: dict[str, Any] = {
 
 
 class BulletinForm(forms.ModelForm):
+    class Meta:
+        widgets: ClassVar[dict[str, Any]] = {
+            name: forms.Textarea(attrs={"rows": 12}) for name in ("body", "body_sv", "body_en")
+        }
+
     to_kinds = forms.MultipleChoiceField(
         label=gettext_lazy("to organisations of these kinds"),
         choices=Organisation.Kind.choices,
@@ -98,6 +103,7 @@ def verb(name: str, title: Any, done: Any) -> Any:
 @admin.register(Bulletin)
 class BulletinAdmin(PortalAdmin):
     form = BulletinForm
+    view_on_site = False  # the preview leads there, once it is there
     change_form_template = "admin/network/bulletin_form.html"
     list_display = ("title", "state_in_words", "is_public", "scheduled_for", "sent_at")
     list_filter = (StateFilter, "is_public")

@@ -20,9 +20,9 @@ class Migration(migrations.Migration):
             name='Bulletin',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=150, verbose_name='title')),
-                ('title_sv', models.CharField(blank=True, max_length=150, verbose_name='title in Swedish')),
-                ('title_en', models.CharField(blank=True, max_length=150, verbose_name='title in English')),
+                ('title', models.CharField(max_length=150, verbose_name='headline')),
+                ('title_sv', models.CharField(blank=True, max_length=150, verbose_name='headline in Swedish')),
+                ('title_en', models.CharField(blank=True, max_length=150, verbose_name='headline in English')),
                 ('body', models.TextField(help_text='An empty line starts a new paragraph. **Bold**, [a link](https://www.example.org), # Heading, - item of a list.', max_length=20000, verbose_name='text')),
                 ('body_sv', models.TextField(blank=True, max_length=20000, verbose_name='text in Swedish')),
                 ('body_en', models.TextField(blank=True, max_length=20000, verbose_name='text in English')),

@@ -58,9 +58,9 @@ class Bulletin(Translated, models.Model):
     Sent once: pages and mail begin at the same moment. A correction is sent again as the next version.
     """
 
-    title = models.CharField(gettext_lazy("title"), max_length=150)
-    title_sv = models.CharField(gettext_lazy("title in Swedish"), max_length=150, blank=True)
-    title_en = models.CharField(gettext_lazy("title in English"), max_length=150, blank=True)
+    title = models.CharField(gettext_lazy("headline"), max_length=150)
+    title_sv = models.CharField(gettext_lazy("headline in Swedish"), max_length=150, blank=True)
+    title_en = models.CharField(gettext_lazy("headline in English"), max_length=150, blank=True)
     body = models.TextField(gettext_lazy("text"), max_length=20000, help_text=MARKDOWN_HELP)
     body_sv = models.TextField(gettext_lazy("text in Swedish"), max_length=20000, blank=True)
     body_en = models.TextField(gettext_lazy("text in English"), max_length=20000, blank=True)

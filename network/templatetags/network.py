@@ -41,5 +41,5 @@ def markdown(text: str) -> SafeString:
 
 @register.filter
 def markdown_words(text: str) -> SafeString:
-    """The words of a text in Markdown, without headings, links and emphasis."""
+    """The words of the first paragraph of a text in Markdown, without links and emphasis."""
     return mark_safe(marked.to_words(str(text)))  # escaped by the cleaner

@@ -214,3 +214,12 @@ def test_a_message_without_a_job_gets_one(smtp_server, run_worker):
     run_worker()
     assert [arrived["Message-ID"] for arrived in smtp_server.arrived] == [message.message_id]
     assert mail.resume() == 0
+
+
+def test_the_worker_goes_on_when_the_database_has_been_away(smtp_server, workers):
+    workers()
+    sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    hello()
+    wait_until(lambda: len(smtp_server.arrived) == 1, seconds=40)
