@@ -8,9 +8,10 @@ from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
 from network import bulletin_views
+from network.accounts.urls import callback
 from network.views import organisation_list
 
-from . import demo_mail, pages, sign_in, styleguide, views
+from . import demo_mail, pages, styleguide, views
 from .sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -21,9 +22,11 @@ urlpatterns = [
         {"sitemaps": SITEMAPS},
         name="sitemap",
     ),
+    callback,
     *i18n_patterns(
         path("", views.front_page, name="front_page"),
         path("palvelut/", include("services.urls")),
+        path("", include("network.people.urls")),
         path("verkosto/", organisation_list, name="organisation_list"),
         path("verkosto/<slug:slug>/", views.organisation_detail, name="organisation_detail"),
         path("tiedotteet/", bulletin_views.bulletin_list, name="bulletin_list"),
@@ -37,8 +40,7 @@ urlpatterns = [
         path("saavutettavuus/", pages.accessibility, name="accessibility"),
         path("tietosuoja/", pages.privacy, name="privacy"),
         path("evasteet/", pages.cookies, name="cookies"),
-        path("tili/kirjaudu/", sign_in.sign_in, name="sign_in"),
-        path("tili/kirjaudu-ulos/", sign_in.sign_out, name="sign_out"),
+        path("tili/", include("network.accounts.urls")),
         path("demo/posti/", demo_mail.letter_list, name="demo_letters"),
         path("demo/posti/<slug:name>/", demo_mail.letter_detail, name="demo_letter"),
         path("styleguide/", styleguide.styleguide, name="styleguide"),

@@ -4,7 +4,8 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from . import bulletins, mail
+from . import bulletins, incoming, mail, retention
+from .periodic import every_day
 
 
 class BackOff(BaseRetryStrategy):
@@ -51,3 +52,13 @@ def send_due_bulletins(timestamp: int) -> None:
 @app.task(queueing_lock="mail_bulletin_digests")
 def mail_bulletin_digests(timestamp: int) -> None:
     bulletins.mail_digests()
+
+
+@every_day(hour=8)
+def tell_of_what_nobody_answered() -> None:
+    incoming.escalate_overdue()
+
+
+@every_day()
+def carry_out_retention() -> None:
+    retention.carry_out()

@@ -1,6 +1,8 @@
 from .bulletin import Bulletin
 from .confirmable import Confirmable
+from .data import DataRequest, RetentionPeriod
 from .event import StatusEvent
+from .feedback import Feedback
 from .incoming import Incoming, IncomingQuerySet
 from .invitation import Invitation
 from .membership import MemberRole, Membership
@@ -8,13 +10,16 @@ from .message import Message
 from .municipality import Municipality, WellbeingCounty
 from .network import Network, Statement, UrgentLine
 from .once_key import OnceKey
-from .organisation import Competence, Organisation, OrganisationDomain, OrganisationLink, UnitType
+from .organisation import Competence, Organisation, OrganisationAddress, OrganisationDomain, OrganisationLink, UnitType
+from .organisation_message import OrganisationMessage
 from .user import User
 
 __all__ = [
     "Bulletin",
     "Competence",
     "Confirmable",
+    "DataRequest",
+    "Feedback",
     "Incoming",
     "IncomingQuerySet",
     "Invitation",
@@ -25,8 +30,11 @@ __all__ = [
     "Network",
     "OnceKey",
     "Organisation",
+    "OrganisationAddress",
     "OrganisationDomain",
     "OrganisationLink",
+    "OrganisationMessage",
+    "RetentionPeriod",
     "Statement",
     "StatusEvent",
     "UnitType",

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from network.models import Invitation, Membership, Organisation, OrganisationDomain, StatusEvent, User
+from network.models import Invitation, Membership, Message, OnceKey, Organisation, OrganisationDomain, StatusEvent, User
 from services.exchange import shapes
 from services.exchange.describing import describe
 from services.exchange.dumping import dump, dump_text, parents_first
@@ -24,7 +24,7 @@ from .full_portal import empty_portal, fill_portal
 
 KAINUU = Path(__file__).parents[2] / "services" / "data" / "kainuu.json"
 # People, and what they do on the way.
-NEVER_IN_A_FILE = {User, Membership, Invitation, OrganisationDomain, StatusEvent}
+NEVER_IN_A_FILE = {User, Membership, Invitation, Message, OnceKey, OrganisationDomain, StatusEvent}
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0005_once_keys'),
+        ('network', '0008_address_rows'),
     ]
 
     operations = [
