@@ -20,6 +20,7 @@ from network.models import Network
 GROUPS = [
     (_("Catalogue"), ["services.Service", "services.ServicePlace", "network.Organisation"]),
     (_("People"), ["network.User", "network.Membership"]),
+    (_("Messages"), ["network.Bulletin", "network.Message"]),
     (_("The portal"), ["network.Network", "network.UrgentLine", "network.Statement", "services.ReadySearch"]),
     (
         _("Words of the catalogue"),
@@ -40,7 +41,7 @@ GROUPS = [
     (_("Region"), ["network.Municipality", "network.WellbeingCounty"]),
 ]
 NOT_HERE = {"auth", "procrastinate", "account", "mfa", "socialaccount", "usersessions"}
-MENU = ["services.Service", "network.Organisation", "network.User"]
+MENU = ["services.Service", "network.Organisation", "network.User", "network.Bulletin"]
 
 
 class PortalAdminSite(admin.AdminSite):

@@ -41,3 +41,7 @@ def can_give_rights(user: "User | AnonymousUser", membership: Membership) -> boo
     if user.is_coordinator:
         return True
     return membership.person_id != user.pk and can_invite_to(user, membership.organisation)
+
+
+def can_propose_bulletin(user: "User | AnonymousUser") -> bool:
+    return can_see_members_only(user)

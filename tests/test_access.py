@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from network.models import Competence, Network, Statement, User
+from network.models import Competence, Message, Network, Statement, User
+from network.subscriptions import token_of
 from services.models import Contact, Service, ServicePlace, Visit
 from services.models.contact import ADDRESS_SIGNER
 
@@ -63,6 +64,8 @@ OWN = dict.fromkeys(ROLES, 200) | {"visitor": 302}
 OWN_READ_ONLY = READ_ONLY | {"visitor": 302}
 MEMBERS_WITHOUT = dict.fromkeys(ROLES, 404)  # a second factor: there is none to see
 HAS_FACTOR = REDIRECT | {"coordinator": 200}
+MISSING = dict.fromkeys(ROLES, 404)
+MEMBERS_ONLY = dict.fromkeys(MEMBERS, 200) | {"visitor": 302, "outsider": 403}
 
 # Name of the address → statuses of GET and of POST (None: nothing that a person could post there).
 PAGES = {
@@ -75,6 +78,17 @@ PAGES = {
     "services:contact_email": (REDIRECT, READ_ONLY),
     "organisation_list": (OPEN, READ_ONLY),
     "organisation_detail": (OPEN, READ_ONLY),
+    "bulletin_list": (OPEN, READ_ONLY),
+    "bulletin_detail": (OPEN, READ_ONLY),
+    "bulletin_rss": (OPEN, READ_ONLY),
+    "bulletin_propose": (MEMBERS_ONLY, MEMBERS_ONLY),
+    "bulletin_subscription": (
+        dict.fromkeys(SIGNED_IN, 200) | {"visitor": 302},
+        REDIRECT | dict.fromkeys(SIGNED_IN, 200),
+    ),
+    "bulletin_unsubscribe": (OPEN, OPEN),
+    "demo_letters": (MISSING, READ_ONLY),
+    "demo_letter": (MISSING, READ_ONLY),
     "about": (OPEN, READ_ONLY),
     "coordinator_email": (REDIRECT, READ_ONLY),
     "accessibility": (OPEN, READ_ONLY),
@@ -121,7 +135,7 @@ PAGES = {
 
 
 @pytest.fixture
-def page_args(association):
+def page_args(association, outsider):
     Network.objects.update(coordinator_email="coordinator@example.org")
     service = factories.make_service("Ryhmä", slug="ryhma", organisation=association)
     contact = factories.make_contact(service=service, kind=Contact.Kind.EMAIL, value="ryhma@example.org")
@@ -129,6 +143,9 @@ def page_args(association):
         "services:detail": [service.slug],
         "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
         "organisation_detail": [association.slug],
+        "bulletin_detail": [factories.make_bulletin().pk],
+        "bulletin_unsubscribe": [token_of(outsider)],
+        "demo_letter": ["0123456789abcdef"],
         "incoming_detail": ["organisationmessage", factories.make_organisation_message(association).pk],
         "account_reset_password_from_key": ["1", "no-such-key"],
         "account_confirm_email": ["no-such-key"],
@@ -159,7 +176,7 @@ def test_pages_open_to_whom_the_table_says(role, language, client_of, page_args)
 # The coordinator's desk ---------------------------------------------------------------------------------------------
 
 DESK_MODELS = {
-    "network": ["membership", "network", "urgentline", "statement", "organisation", "user", "unittype", "competence",
+    "network": ["bulletin", "message", "membership", "network", "urgentline", "statement", "organisation", "user", "unittype", "competence",
                 "municipality", "wellbeingcounty"],
     "services": ["service", "serviceplace", "addiction", "stage", "setting", "aim", "component", "channel", "language",
                  "servicetype", "audience", "readysearch"],
@@ -169,6 +186,8 @@ DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken a
     "admin:network_network_changelist": 302,
     "admin:network_network_add": 403,
     "admin:network_network_delete": 403,
+    "admin:network_message_add": 403,  # only to look at
+    "admin:network_message_delete": 403,
     "admin:services_serviceplace_add": 403,  # a place is added on its service's page
 }
 DESK_FRAME = {  # what the coordinator gets
@@ -193,6 +212,7 @@ def desk_expected() -> dict[str, int]:
             for view, status in DESK_VIEWS.items():
                 expected[f"admin:{app}_{name}_{view}"] = status
             expected[f"admin:hallinta/{app}/{name}/<path:object_id>/"] = 302  # the old address of the change page
+    expected["admin:network_bulletin_preview"] = 200
     return expected | DESK_EXCEPTIONS
 
 
@@ -202,6 +222,8 @@ def desk_addresses(association, ngo_editor, region):
     service = factories.make_service(organisation=association)
     ServicePlace.objects.create(service=service, name="Talo")
     Competence.objects.create(code="talk", name="Puhuminen")
+    bulletin = factories.make_bulletin()
+    Message.objects.create(event="test:1", address="a@example.org", language="fi", subject="Aihe")
     Statement.objects.create(page=Statement.ABOUT)
     content_type = ContentType.objects.get_for_model(Service)
     special = {
@@ -220,7 +242,7 @@ def desk_addresses(association, ngo_editor, region):
             if "<path:object_id>" in route:
                 row = ContentType.objects.get_by_natural_key(app, model).model_class()._default_manager.first()
                 route = route.replace("<path:object_id>", str(row.pk))
-            addresses[name] = "/" + route
+            addresses[name] = "/" + route.replace("<int:pk>", str(bulletin.pk))
     return addresses
 
 

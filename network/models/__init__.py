@@ -1,3 +1,4 @@
+from .bulletin import Bulletin
 from .confirmable import Confirmable
 from .data import DataRequest, RetentionPeriod
 from .event import StatusEvent
@@ -15,6 +16,7 @@ from .organisation_message import OrganisationMessage
 from .user import User
 
 __all__ = [
+    "Bulletin",
     "Competence",
     "Confirmable",
     "DataRequest",
