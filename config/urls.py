@@ -7,6 +7,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
+from network import feedback
 from network.views import organisation_list
 
 from . import pages, sign_in, styleguide, views
@@ -23,6 +24,9 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.front_page, name="front_page"),
         path("palvelut/", include("services.urls")),
+        path("", include("network.own_data.urls")),
+        path("palaute/", feedback.feedback, name="feedback"),
+        path("palaute/kiitos/", feedback.feedback_sent, name="feedback_sent"),
         path("verkosto/", organisation_list, name="organisation_list"),
         path("verkosto/<slug:slug>/", views.organisation_detail, name="organisation_detail"),
         path("tietoa/", pages.about, name="about"),

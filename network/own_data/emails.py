@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from . import mail
-from .models import DataRequest, Network, Organisation, User
+from network import mail, retention
+from network.models import DataRequest, Network, Organisation, User
 
 if TYPE_CHECKING:
-    from .models import Feedback
+    from network.models import Feedback
 
 YOU_COORDINATE = _("You get this because you are a coordinator of the network.")
 
@@ -33,9 +33,7 @@ def account_unused(person: User, token: str) -> None:
 
 
 def warning_days() -> int:
-    from .retention import days_of
-
-    return days_of()["warned-accounts"]
+    return retention.days_of()["warned-accounts"]
 
 
 def to_coordinators(name: str, event: str, context: dict) -> None:
