@@ -1,3 +1,3 @@
-from . import membership, network, organisation, user, words
+from . import data, membership, network, organisation, user, words
 
-__all__ = ["membership", "network", "organisation", "user", "words"]
+__all__ = ["data", "membership", "network", "organisation", "user", "words"]
