@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from . import mail
-from .models import DataRequest, Network, Organisation, User
+from network import mail, retention
+from network.models import DataRequest, Membership, Network, Organisation, User
 
 if TYPE_CHECKING:
-    from .models import Feedback
+    from network.models import Feedback
 
 YOU_COORDINATE = _("You get this because you are a coordinator of the network.")
 
@@ -33,9 +33,7 @@ def account_unused(person: User, token: str) -> None:
 
 
 def warning_days() -> int:
-    from .retention import days_of
-
-    return days_of()["warned-accounts"]
+    return retention.days_of()["warned-accounts"]
 
 
 def to_coordinators(name: str, event: str, context: dict) -> None:
@@ -62,3 +60,19 @@ def no_editor_left(organisation: Organisation) -> None:
 def feedback_came(feedback: "Feedback") -> None:
     link = settings.SITE_URL + reverse("admin:network_feedback_change", args=[feedback.pk])
     to_coordinators("network/feedback_came", f"feedback:{feedback.pk}", {"feedback": feedback, "link": link})
+
+
+def organisation_merged(old: Organisation, membership: Membership) -> None:
+    """Whoever stood for the old one hears for whom she stands now, and whether she edits its details."""
+    if membership.organisation is None or not membership.person.is_active:
+        return
+    language = membership.person.language
+    with translation.override(language):
+        link = settings.SITE_URL + membership.organisation.get_absolute_url()
+    mail.send(
+        "network/organisation_merged",
+        to=membership.person,
+        event=f"organisation_merged:{old.pk}:{membership.pk}",
+        context={"old": old, "membership": membership, "new": membership.organisation, "link": link},
+        why=_("You get this because you stood for the organisation in the network."),
+    )

@@ -4,6 +4,7 @@ A member who never signs in is asked too: one press on the mail's page keeps the
 """
 
 import datetime as dt
+from typing import Any
 
 from django.core import signing
 from django.db import transaction
@@ -11,32 +12,33 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from . import data_emails, data_requests
-from .models import User
+from network.models import User
 
-SALT = "network.unused_accounts"
+from . import emails, requests
+
+SALT = "network.own_data.unused"
 
 
-def used_since() -> QuerySet[User]:
+def people() -> QuerySet[Any]:
     """Annotated with `used_at`: when the person last joined, signed in or asked to stay. Greatest skips what is empty."""
     return User.objects.filter(is_staff=False).annotate(used_at=Greatest("date_joined", "last_login", "kept_at"))
 
 
-def unused(before: dt.datetime) -> QuerySet[User]:
+def unused(before: dt.datetime) -> QuerySet[Any]:
     """Not used since then and not asked since their last use."""
-    return used_since().filter(Q(warned_at__isnull=True) | Q(warned_at__lt=F("used_at")), used_at__lt=before)
+    return people().filter(Q(warned_at__isnull=True) | Q(warned_at__lt=F("used_at")), used_at__lt=before)
 
 
-def unanswered(before: dt.datetime) -> QuerySet[User]:
+def unanswered(before: dt.datetime) -> QuerySet[Any]:
     """Asked before then, and not used since they were asked."""
-    return used_since().filter(warned_at__lt=before, used_at__lt=F("warned_at"))
+    return people().filter(warned_at__lt=before, used_at__lt=F("warned_at"))
 
 
 def warn(before: dt.datetime, dry_run: bool) -> int:
-    people = unused(before)
+    found = unused(before)
     if dry_run:
-        return people.count()
-    return sum(ask(person) for person in people.order_by("pk"))
+        return found.count()
+    return sum(ask(person) for person in found.order_by("pk"))
 
 
 @transaction.atomic
@@ -47,15 +49,15 @@ def ask(person: User) -> bool:
     if not User.objects.filter(same, pk=person.pk).update(warned_at=now):
         return False
     person.warned_at = now
-    data_emails.account_unused(person, token_for(person))
+    emails.account_unused(person, token_for(person))
     return True
 
 
 def erase(before: dt.datetime, dry_run: bool) -> int:
-    people = unanswered(before)
+    found = unanswered(before)
     if dry_run:
-        return people.count()
-    return sum(erase_one(pk, before) for pk in people.values_list("pk", flat=True).order_by("pk"))
+        return found.count()
+    return sum(erase_one(pk, before) for pk in found.values_list("pk", flat=True).order_by("pk"))
 
 
 @transaction.atomic
@@ -65,7 +67,7 @@ def erase_one(pk: int, before: dt.datetime) -> bool:
     person = unanswered(before).filter(pk=pk).first()
     if person is None:
         return False
-    data_requests.erase(person, by=None)
+    requests.erase(person, by=None)
     return True
 
 
@@ -85,3 +87,8 @@ def asked(token: str) -> User | None:
 
 def keep(person: User) -> None:
     User.objects.filter(pk=person.pk).update(kept_at=timezone.now())
+
+
+def stays(person: User) -> bool:
+    """Whether the person has asked to stay, or signed in, since the question."""
+    return people().filter(pk=person.pk, used_at__gte=person.warned_at).exists()

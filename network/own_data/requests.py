@@ -8,9 +8,11 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import data_emails, personal_data
-from .models import DataRequest, Membership, Network, Organisation, User
-from .transitions import InvalidTransition
+from network import personal_data
+from network.models import DataRequest, Membership, Network, Organisation, User
+from network.transitions import InvalidTransition
+
+from . import emails
 
 
 def record(person: User) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def log_done(kind: str, *, person: User | None, by: User | None) -> DataRequest:
 def ask(person: User, text: str) -> DataRequest:
     """Ask the coordinator to correct what the person cannot correct herself."""
     asked = DataRequest.objects.create(kind=DataRequest.Kind.CORRECT, person=person, note=text)
-    data_emails.request_came(asked)
+    emails.request_came(asked)
     return asked
 
 
@@ -90,4 +92,4 @@ def erase(person: User, *, by: User | None) -> None:
     asked.update(**done)  # there is nothing left to see or to correct
     personal_data.erase(found)
     for organisation in left:
-        data_emails.no_editor_left(organisation)
+        emails.no_editor_left(organisation)

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from . import history
-from .models import (
+from network import history
+from network.models import (
     Bulletin,
     DataRequest,
     Incoming,
@@ -24,7 +24,7 @@ from .models import (
     StatusEvent,
     User,
 )
-from .personal_data import (
+from network.personal_data import (
     ACCOUNT,
     AGREEMENT,
     LEGAL_DUTY,
@@ -69,7 +69,7 @@ add(
         fate=GONE,
         why=_("Signing in and keeping listings right"),
         basis=AGREEMENT,
-        rules=("unused-accounts", "warned-accounts"),
+        how_long=_("Until you erase it; an account that nobody uses, as told below"),
         also=("account.EmailAddress", "account.EmailConfirmation", "mfa.Authenticator", "socialaccount.SocialAccount",
               "socialaccount.SocialToken", "usersessions.UserSession"),
     ),

@@ -8,22 +8,23 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from . import unused_accounts
-from .data_kinds import incoming_models
-from .models import DataRequest, Invitation, Message, OnceKey, StatusEvent
-from .retention import change, delete, rule
+from network.models import DataRequest, Invitation, Message, OnceKey, StatusEvent
+from network.retention import change, delete, rule
+
+from . import unused
+from .kinds import incoming_models
 
 
 @rule(
     code="unused-accounts", days=730, description=_("An account nobody uses: then its holder is asked whether to stay")
 )
 def warn_unused(before: dt.datetime, dry_run: bool) -> int:
-    return unused_accounts.warn(before, dry_run)
+    return unused.warn(before, dry_run)
 
 
 @rule(code="warned-accounts", days=30, description=_("After that question, when there is no answer"))
 def erase_warned(before: dt.datetime, dry_run: bool) -> int:
-    return unused_accounts.erase(before, dry_run)
+    return unused.erase(before, dry_run)
 
 
 @rule(code="messages", days=180, description=_("Sent messages: to whom, when and with what title"))
