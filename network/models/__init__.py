@@ -1,7 +1,10 @@
 from .confirmable import Confirmable
 from .event import StatusEvent
+from .ground_rules import GroundRules, RulesAcceptance
 from .incoming import Incoming, IncomingQuerySet
+from .internal_note import InternalNote
 from .invitation import Invitation
+from .join_request import JoinRequest
 from .membership import MemberRole, Membership
 from .message import Message
 from .municipality import Municipality, WellbeingCounty
@@ -14,9 +17,12 @@ from .user import User
 __all__ = [
     "Competence",
     "Confirmable",
+    "GroundRules",
     "Incoming",
     "IncomingQuerySet",
+    "InternalNote",
     "Invitation",
+    "JoinRequest",
     "MemberRole",
     "Membership",
     "Message",
@@ -27,6 +33,7 @@ __all__ = [
     "OrganisationDomain",
     "OrganisationLink",
     "OrganisationMessage",
+    "RulesAcceptance",
     "Statement",
     "StatusEvent",
     "UnitType",
