@@ -28,6 +28,7 @@ def add_to_empty(model: type[models.Model], rows: Iterable[dict[str, Any]], *, u
 
 
 def load(using: str = DEFAULT_DB_ALIAS) -> None:
+    from . import retention
     from .models import GroundRules, MemberRole, Municipality, Network, UnitType, UrgentLine, WellbeingCounty
 
     facts = read(DATA / "reference.json")
@@ -41,6 +42,7 @@ def load(using: str = DEFAULT_DB_ALIAS) -> None:
         )
         add_to_empty(UrgentLine, numbered(facts["urgent_lines"]), using=using)
         add_missing(Network, [{"pk": 1, **facts["network"][0]}], using=using)
+        retention.add_missing_periods(using=using)
 
 
 def municipality_rows(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from . import incoming, mail
+from . import incoming, mail, retention
 from .periodic import every_day
 
 
@@ -40,3 +40,8 @@ def resume_messages(timestamp: int) -> None:
 @every_day(hour=8)
 def tell_of_what_nobody_answered() -> None:
     incoming.escalate_overdue()
+
+
+@every_day()
+def carry_out_retention() -> None:
+    retention.carry_out()

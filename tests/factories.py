@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from network.models import (
@@ -97,3 +98,18 @@ def make_join_request(**fields: Any) -> JoinRequest:
     if "organisation" not in fields:
         fields.setdefault("function", "Etsivä nuorisotyö")
     return JoinRequest.objects.create(**fields)
+
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+RECOVERY_CODES = [f"{number:08}" for number in range(1000)]  # more than a person gets, so that tests do not run out
+
+
+def make_second_factor(person: User) -> Authenticator:
+    """An app that shows codes of TOTP_SECRET, and RECOVERY_CODES; the ones there are when there are some."""
+    app, _made = Authenticator.objects.get_or_create(
+        user=person, type=Authenticator.Type.TOTP, defaults={"data": {"secret": TOTP_SECRET}}
+    )
+    Authenticator.objects.get_or_create(
+        user=person, type=Authenticator.Type.RECOVERY_CODES, defaults={"data": {"migrated_codes": RECOVERY_CODES}}
+    )
+    return app
