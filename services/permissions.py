@@ -19,6 +19,11 @@ def can_see_members_only(user: "User | AnonymousUser") -> bool:
     return user.is_coordinator or user.memberships.current().exists()
 
 
+def is_editor(user: "User | AnonymousUser") -> bool:
+    """Keeps some organisation's listings right."""
+    return user.is_authenticated and user.memberships.current().filter(is_editor=True).exists()
+
+
 def can_edit(user: "User | AnonymousUser", service: Service) -> bool:
     """An editor of the responsible organisation (or of one above it), and coordinators."""
     if not user.is_authenticated:
@@ -26,3 +31,10 @@ def can_edit(user: "User | AnonymousUser", service: Service) -> bool:
     if user.is_coordinator:
         return True
     return Organisation.objects.editable_by(user).filter(pk=service.organisation_id).exists()
+
+
+def can_confirm(user: "User | AnonymousUser", thing: "Service | Organisation") -> bool:
+    """Whoever keeps the listing or the organisation right: its editors (or those above it) and coordinators."""
+    if isinstance(thing, Service):
+        return can_edit(user, thing)
+    return Organisation.objects.editable_by(user).filter(pk=thing.pk).exists()

@@ -10,7 +10,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from network.models import Competence, Network, Statement, User
-from services.models import Contact, Service, ServicePlace, Visit
+from services.models import ConfirmationRequest, Contact, Service, ServicePlace, Visit
 from services.models.contact import ADDRESS_SIGNER
 
 from . import factories
@@ -54,6 +54,7 @@ def everywhere() -> dict[str, str]:
 OPEN = dict.fromkeys(ROLES, 200)
 READ_ONLY = dict.fromkeys(ROLES, 405)
 REDIRECT = dict.fromkeys(ROLES, 302)
+KEEPERS = dict.fromkeys(ROLES, 403) | {"visitor": 302, "ngo_editor": 200, "coordinator": 200}
 
 # Name of the address → statuses of GET and of POST (None: nothing that a person could post there).
 PAGES = {
@@ -64,6 +65,10 @@ PAGES = {
     "services:csv": (OPEN, READ_ONLY),
     "services:detail": (OPEN, READ_ONLY),
     "services:contact_email": (REDIRECT, READ_ONLY),
+    "services:confirm": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
+    "services:organisation_confirm": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
+    "services:confirm_own": (OPEN | {"visitor": 302}, REDIRECT),
+    "services:confirm_by_link": (OPEN, REDIRECT),
     "organisation_list": (OPEN, READ_ONLY),
     "organisation_detail": (OPEN, READ_ONLY),
     "about": (OPEN, READ_ONLY),
@@ -82,8 +87,12 @@ def page_args(association):
     Network.objects.update(coordinator_email="coordinator@example.org")
     service = factories.make_service("Ryhmä", slug="ryhma", organisation=association)
     contact = factories.make_contact(service=service, kind=Contact.Kind.EMAIL, value="ryhma@example.org")
+    asked = ConfirmationRequest.objects.create(person=factories.make_user())
     return {
         "services:detail": [service.slug],
+        "services:confirm": [service.slug],
+        "services:organisation_confirm": [association.slug],
+        "services:confirm_by_link": [asked.token],
         "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
         "organisation_detail": [association.slug],
     }

@@ -1,3 +1,4 @@
+from .confirmation import Confirmation, ConfirmationRequest
 from .contact import Contact
 from .place import ServicePlace
 from .search import ReadySearch
@@ -22,6 +23,8 @@ __all__ = [
     "Audience",
     "Channel",
     "Component",
+    "Confirmation",
+    "ConfirmationRequest",
     "Contact",
     "GroupSeason",
     "Language",
