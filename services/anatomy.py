@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from network.models import Network, Organisation
-from network.templatetags.look import day, readable_address
+from network.templatetags.look import readable_address
 
 from . import hours, permissions
 from .models import Contact, Service, ServicePlace

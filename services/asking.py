@@ -12,7 +12,16 @@ from network.models import Network, Organisation, User
 
 from . import hours, permissions
 from .confirming import (
-    ChangedMeanwhile, Thing, confirm, edit_address, is_public, kept_by, nearest, own_memberships, seen_at, version_of,
+    ChangedMeanwhile,
+    Thing,
+    confirm,
+    edit_address,
+    is_public,
+    kept_by,
+    nearest,
+    own_memberships,
+    seen_at,
+    version_of,
 )  # fmt: skip
 from .models import ConfirmationRequest, Contact, OpeningHours, Service, ServicePlace
 

@@ -1,3 +1,4 @@
+from . import history  # noqa: F401 – the event tables, when all models are there
 from .confirmable import Confirmable
 from .event import StatusEvent
 from .incoming import Incoming, IncomingQuerySet

@@ -1,3 +1,4 @@
+from . import history  # noqa: F401 – the event tables, when all models are there
 from .confirmation import Confirmation, ConfirmationRequest
 from .contact import Contact
 from .place import ServicePlace
