@@ -27,13 +27,14 @@ def track(model: type[models.Model], *owners: str, fields: Iterable[str] | None 
         attrs[name] = models.ForeignKey(
             target, models.DO_NOTHING, null=True, blank=True, db_constraint=False, related_name="+"
         )
+    own: Any = None if model._meta.proxy else pghistory.ObjForeignKey(related_name="events")
     return pghistory.create_event_model(
         model,
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         fields=kept,
-        obj_field=None if model._meta.proxy else pghistory.ObjForeignKey(related_name="events"),
+        obj_field=own,
         attrs=attrs,
         model_name=f"{model.__name__}Event",
         app_label=model._meta.app_label,

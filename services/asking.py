@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from network.models import Network, Organisation, User
 
-from . import hours, permissions
+from . import history, hours, permissions
 from .confirming import (
     ChangedMeanwhile,
     Thing,
@@ -83,7 +83,8 @@ def organisations_with_facts(organisations: "QuerySet[Organisation]") -> "QueryS
 def asked(thing: Thing, network: Network) -> Asked:
     """A row for a thing that was fetched with its facts."""
     row = Asked(thing, version_of(thing), thing.freshness(network))
-    row.contacts = [contact.display for contact in thing.contacts.all()]  # type: ignore[union-attr]
+    reach: Any = thing.contacts
+    row.contacts = [contact.display for contact in reach.all()]
     if isinstance(thing, Service):
         row.hours = hours.at_places(thing.opening_hours.all(), list(thing.places.all()))
     return row
@@ -153,10 +154,8 @@ def confirm_chosen(
 
 def changes_since(thing: Thing, version: str) -> list[Any]:
     """What was edited after the state that the stamp stands for, as the history tells it."""
-    since = seen_at(version)
-    if since is None:
-        return []
-    return []
+    moment = seen_at(version)
+    return history.since(thing, moment) if moment else []
 
 
 def claim_words(person: User, rows: Iterable[Asked]) -> list[str]:
@@ -173,7 +172,8 @@ def rows_of(request: ConfirmationRequest, network: Network) -> list[Asked]:
     services = services_with_facts(request.services.order_by("sort_name", "pk"))
     organisations = organisations_with_facts(request.organisations.order_by("sort_name", "pk"))
     own = set(Organisation.objects.editable_by(request.person).values_list("pk", flat=True))
-    rows = [asked(thing, network) for thing in [*services, *organisations]]
+    things: list[Thing] = [*services, *organisations]
+    rows = [asked(thing, network) for thing in things]
     for row in rows:
         thing = row.thing
         body = thing.organisation_id if isinstance(thing, Service) else thing.pk

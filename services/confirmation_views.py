@@ -43,7 +43,7 @@ def _confirm_one(request: HttpRequest, thing: Thing) -> HttpResponse:
         try:
             asking.confirm_chosen(
                 [asking.Chosen(row, request.POST.get(f"version-{row.key}", ""))],
-                by=request.user,
+                by=permissions.person_of(request),
                 show_name="show_name" in request.POST,
             )
         except SomeChanged:
@@ -61,17 +61,18 @@ def _confirm_one(request: HttpRequest, thing: Thing) -> HttpResponse:
 @require_http_methods(METHODS)
 def confirm_own(request: HttpRequest) -> HttpResponse:
     """All that wait for the person's word: a button for each, and one for those that are ticked."""
-    rows, status, stale = asking.due_for(request.user, Network.current()), 200, []
+    person = permissions.person_of(request)
+    rows, status, stale = asking.due_for(person, Network.current()), 200, []
     if request.method == "POST":
         try:
             chosen = asking.chosen_of(rows, request.POST)
-            count = asking.confirm_chosen(chosen, by=request.user, show_name="show_name" in request.POST)
+            count = asking.confirm_chosen(chosen, by=person, show_name="show_name" in request.POST)
         except SomeChanged as changed:
             status, stale = 409, changed.rows
         else:
             _thank(request, count)
             return redirect("services:confirm_own")
-    context = {"rows": rows, "stale": stale, **_who(request.user, rows)}
+    context = {"rows": rows, "stale": stale, **_who(person, rows)}
     return render(request, "services/confirm_own.html", context, status=status)
 
 

@@ -50,7 +50,7 @@ def version_of(thing: Thing) -> str:
 def seen_at(version: str) -> dt.datetime | None:
     """When what a stamp stands for was last edited; None when it is no stamp."""
     edited = _read(version)[0]
-    return edited and EPOCH + dt.timedelta(microseconds=edited)
+    return None if edited is None else EPOCH + dt.timedelta(microseconds=edited)
 
 
 def _number(moment: dt.datetime) -> int:
@@ -104,7 +104,8 @@ def confirm(
     if isinstance(thing, Service):
         as_seen = as_seen.filter(published_at__isnull=False, archived_at__isnull=True)
     if not as_seen.update(**fields):
-        return _not_confirmed(thing)
+        _explain(thing)
+        return None
     thing.refresh_from_db(fields=list(fields))
     which = "service" if isinstance(thing, Service) else "organisation"
     return Confirmation.objects.create(
@@ -112,7 +113,7 @@ def confirm(
     )
 
 
-def _not_confirmed(thing: Thing) -> None:
+def _explain(thing: Thing) -> None:
     """Why the guarded UPDATE met no row. Confirmed by somebody else at the same moment is no failure."""
     now: Any = type(thing)._base_manager.filter(pk=thing.pk).first()
     if now is None or not is_public(now):

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
 from network.models import Organisation
 
 from .models import Service
@@ -38,3 +41,14 @@ def can_confirm(user: "User | AnonymousUser", thing: "Service | Organisation") -
     if isinstance(thing, Service):
         return can_edit(user, thing)
     return Organisation.objects.editable_by(user).filter(pk=thing.pk).exists()
+
+
+def is_coordinator(user: "User | AnonymousUser") -> bool:
+    return user.is_authenticated and user.is_coordinator
+
+
+def person_of(request: HttpRequest) -> "User":
+    """Who is signed in, on a page that is for the signed in."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
