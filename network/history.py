@@ -1,37 +1,38 @@
-"""Who writes: the context that triggers put beside each event of the history.
+"""People in the history that database triggers keep (django-pghistory), when it is installed."""
 
-A context is one request, one job or one command; all that it writes is one version of each thing it touched. It holds
-the number of the person and how it was done – no address of a page, which may hold a token.
-"""
+from typing import TYPE_CHECKING, Any
 
-from collections.abc import Callable
-from typing import Any
+from django.apps import apps
+from django.db import models
+from django.db.models import F, Func, Q, Value
 
-import pghistory
-from django.http import HttpRequest, HttpResponseBase
+if TYPE_CHECKING:
+    from .models import User
 
-GetResponse = Callable[[HttpRequest], HttpResponseBase]
-
-DESK, PAGE, LINK, IMPORT, JOB = "desk", "page", "link", "import", "job"
-READ_ONLY = {"GET", "HEAD", "OPTIONS", "TRACE"}
+WHO = ("user", "user_email", "name")  # keys of an event's context that tell who acted
+NAMES = ("confirmed_name",)  # columns of tracked models that hold a person's name
 
 
-def written(*, by: Any = None, how: str = "") -> pghistory.context:
-    """`with written(by=person, how=LINK): …` – inside a request it tells more of that request."""
-    told = {"user": by.pk if by is not None else None, "how": how}
-    return pghistory.context(**{key: value for key, value in told.items() if value})
+def forget(person: "User") -> None:
+    """Events stay; that it was this person goes from their contexts, and her name from what they kept.
+
+    A name is found by its letters: another person of the same name loses hers too, which does no harm.
+    """
+    if not apps.is_installed("pghistory"):
+        return
+    contexts: Any = apps.get_model("pghistory", "Context")._default_manager
+    contexts.filter(Q(metadata__user=person.pk) | Q(metadata__user=str(person.pk))).update(
+        metadata=Func(F("metadata"), Value(list(WHO)), template="(%(expressions)s)", arg_joiner=" - ")
+    )
+    for model in event_models():
+        columns = {column.name for column in model._meta.concrete_fields}
+        events: Any = model._base_manager
+        for column in columns.intersection(NAMES) if person.name else ():
+            events.filter(**{column: person.name}).update(**{column: ""})
+        for column in model._meta.concrete_fields:
+            if column.related_model is apps.get_model("network", "User") and column.null:
+                events.filter(**{column.name: person.pk}).update(**{column.name: None})
 
 
-class HistoryMiddleware:
-    """Each request that may write has a context of its own. Stands after the middleware that knows the person."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method in READ_ONLY:
-            return self.get_response(request)
-        desk = request.path_info.startswith("/hallinta/")
-        person = request.user if request.user.is_authenticated else None
-        with written(by=person, how=DESK if desk else PAGE):
-            return self.get_response(request)
+def event_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]

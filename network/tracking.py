@@ -1,7 +1,7 @@
 """Which tables keep their history: triggers of the database write each insert, change and delete to an event table.
 
 Whoever writes – a form, the desk, an import, a job, a person at the database – leaves an event; who it was stands in
-its context (see `network.history`). Events hold no foreign key that the database checks: they outlive what they tell of.
+its context (see `network.actors`). Events hold no foreign key that the database checks: they outlive what they tell of.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """What a listing or an organisation was, version by version, read from the event tables that triggers fill.
 
-A version is all that one request, job or command changed (see `network.history`). What was written outside any of them
+A version is all that one request, job or command changed (see `network.actors`). What was written outside any of them
 is put together by time. A version's record has the form of the exchange format, so that it can be compared and saved
 again like any other.
 """
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pghistory.models import Context
 
-from network.history import DESK, IMPORT, JOB, LINK
+from network.actors import DESK, IMPORT, JOB, LINK
 from network.models import Membership, User
 from network.models.confirmable import told_as
 from network.templatetags.look import day

@@ -268,5 +268,6 @@ SERVICE = shape(
         Rows("seasons", SEASON, "service", order=lambda row: row["first_day"]),
         Rows("texts", TEXT, "service", order=lambda row: row["language"]),
     ],
-    left_out="id created_at updated_at kept_in_search confirmed_name",  # of this portal, and a person's name
+    # Of this portal alone, and a person's name.
+    left_out="id created_at updated_at kept_in_search confirmed_name archive_reason archive_note replaced_by",
 )
