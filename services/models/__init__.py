@@ -1,3 +1,5 @@
+from . import history  # noqa: F401 – the event tables, when all models are there
+from .confirmation import Confirmation, ConfirmationRequest
 from .contact import Contact
 from .place import ServicePlace
 from .search import ReadySearch
@@ -22,6 +24,8 @@ __all__ = [
     "Audience",
     "Channel",
     "Component",
+    "Confirmation",
+    "ConfirmationRequest",
     "Contact",
     "GroupSeason",
     "Language",
