@@ -1,5 +1,6 @@
 from .contact import Contact
 from .place import ServicePlace
+from .proposed_edit import ProposedEdit
 from .search import ReadySearch
 from .service import Service
 from .terms import (
@@ -27,6 +28,7 @@ __all__ = [
     "Language",
     "OpeningException",
     "OpeningHours",
+    "ProposedEdit",
     "ReadySearch",
     "Service",
     "ServicePlace",
