@@ -24,7 +24,7 @@ urlpatterns = [
     callback,
     *i18n_patterns(
         path("", views.front_page, name="front_page"),
-        path("palvelut/", include("services.urls")),
+        path("", include("services.urls")),
         path("", include("network.people.urls")),
         path("verkosto/", organisation_list, name="organisation_list"),
         path("verkosto/<slug:slug>/", views.organisation_detail, name="organisation_detail"),

@@ -103,7 +103,9 @@ def is_public(thing: Thing) -> bool:
 
 def overlapping(base: Row, mine: Row, theirs: Row) -> list[str]:
     """What both changed, each in another way."""
-    return [key for key in mine if mine[key] != base.get(key) and theirs[key] != base.get(key) and mine[key] != theirs[key]]
+    return [
+        key for key in mine if mine[key] != base.get(key) and theirs[key] != base.get(key) and mine[key] != theirs[key]
+    ]
 
 
 def merge(base: Row, mine: Row, theirs: Row) -> Row:
@@ -206,7 +208,14 @@ def waiting_of(author: User, thing: Thing) -> ProposedEdit | None:
 
 
 def propose(
-    locked: Thing, record: Row, *, by: User, base: Row, started: Row | None = None, note: str = "", seen: int | None = None
+    locked: Thing,
+    record: Row,
+    *,
+    by: User,
+    base: Row,
+    started: Row | None = None,
+    note: str = "",
+    seen: int | None = None,
 ) -> ProposedEdit | None:
     """The one waiting proposal of this author about this thing, with this record; None when it says what is said already.
 
@@ -223,7 +232,13 @@ def propose(
     if mine and mine.record == record and mine.note == note:
         return mine
     if mine:
-        mine.base, mine.record, mine.note, mine.version, mine.submitted_at = base, record, note, mine.version + 1, timezone.now()
+        mine.base, mine.record, mine.note, mine.version, mine.submitted_at = (
+            base,
+            record,
+            note,
+            mine.version + 1,
+            timezone.now(),
+        )
         mine.save(update_fields=["base", "record", "note", "version", "submitted_at"])
     else:
         link = "service" if isinstance(locked, Service) else "organisation"

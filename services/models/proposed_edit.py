@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -116,7 +116,7 @@ class ProposedEdit(Transitions, models.Model):
         return reverse("services:review", args=[self.pk])
 
     @property
-    def thing(self) -> Union[Service, Organisation]:
+    def thing(self) -> Service | Organisation:
         found = self.service or self.organisation
         assert found is not None  # noqa: S101 – the database keeps it so
         return found
