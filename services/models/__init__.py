@@ -2,6 +2,7 @@ from . import history  # noqa: F401 – the event tables, when all models are th
 from .confirmation import Confirmation, ConfirmationRequest
 from .contact import Contact
 from .place import ServicePlace
+from .proposed_edit import ProposedEdit
 from .search import ReadySearch
 from .service import Service
 from .terms import (
@@ -31,6 +32,7 @@ __all__ = [
     "Language",
     "OpeningException",
     "OpeningHours",
+    "ProposedEdit",
     "ReadySearch",
     "Service",
     "ServicePlace",
