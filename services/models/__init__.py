@@ -1,5 +1,10 @@
+from .address import ServiceAddress
 from .contact import Contact
+from .feedback import AccessFeedback
+from .link import LinkCheck
+from .notice import ServiceNotice
 from .place import ServicePlace
+from .report import ListingReport
 from .search import ReadySearch
 from .service import Service
 from .terms import (
@@ -17,6 +22,7 @@ from .text import ServiceText
 from .times import GroupSeason, OpeningException, OpeningHours, Visit
 
 __all__ = [
+    "AccessFeedback",
     "Addiction",
     "Aim",
     "Audience",
@@ -25,10 +31,14 @@ __all__ = [
     "Contact",
     "GroupSeason",
     "Language",
+    "LinkCheck",
+    "ListingReport",
     "OpeningException",
     "OpeningHours",
     "ReadySearch",
     "Service",
+    "ServiceAddress",
+    "ServiceNotice",
     "ServicePlace",
     "ServiceText",
     "ServiceType",
