@@ -7,9 +7,10 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
+from network.accounts.urls import callback
 from network.views import organisation_list
 
-from . import pages, sign_in, styleguide, views
+from . import pages, styleguide, views
 from .sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -20,9 +21,11 @@ urlpatterns = [
         {"sitemaps": SITEMAPS},
         name="sitemap",
     ),
+    callback,
     *i18n_patterns(
         path("", views.front_page, name="front_page"),
         path("palvelut/", include("services.urls")),
+        path("", include("network.people.urls")),
         path("verkosto/", organisation_list, name="organisation_list"),
         path("verkosto/<slug:slug>/", views.organisation_detail, name="organisation_detail"),
         path("tietoa/", pages.about, name="about"),
@@ -30,8 +33,7 @@ urlpatterns = [
         path("saavutettavuus/", pages.accessibility, name="accessibility"),
         path("tietosuoja/", pages.privacy, name="privacy"),
         path("evasteet/", pages.cookies, name="cookies"),
-        path("tili/kirjaudu/", sign_in.sign_in, name="sign_in"),
-        path("tili/kirjaudu-ulos/", sign_in.sign_out, name="sign_out"),
+        path("tili/", include("network.accounts.urls")),
         path("styleguide/", styleguide.styleguide, name="styleguide"),
         path("hallinta/", admin.site.urls),
         prefix_default_language=False,

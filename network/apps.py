@@ -6,7 +6,7 @@ class NetworkConfig(AppConfig):
     name = "network"
 
     def ready(self) -> None:
-        from . import reference
+        from . import data_kinds, data_rules, reference  # noqa: F401 – the first two register what they tell of
 
         # After every migrate and every test flush, so that it is never missing; it adds what is not there and
         # leaves alone what a coordinator has changed.

@@ -27,6 +27,7 @@ def add_to_empty(model: type[models.Model], rows: Iterable[dict[str, Any]], *, u
 
 
 def load(using: str = DEFAULT_DB_ALIAS) -> None:
+    from . import retention
     from .models import MemberRole, Municipality, Network, UnitType, UrgentLine, WellbeingCounty
 
     facts = read(DATA / "reference.json")
@@ -37,6 +38,7 @@ def load(using: str = DEFAULT_DB_ALIAS) -> None:
         add_missing(MemberRole, numbered(facts["member_roles"]), using=using)
         add_to_empty(UrgentLine, numbered(facts["urgent_lines"]), using=using)
         add_missing(Network, [{"pk": 1, **facts["network"][0]}], using=using)
+        retention.add_missing_periods(using=using)
 
 
 def municipality_rows(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,7 +4,8 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from . import mail
+from . import incoming, mail, retention
+from .periodic import every_day
 
 
 class BackOff(BaseRetryStrategy):
@@ -34,3 +35,13 @@ async def take_up_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @app.task(queueing_lock="resume_messages")
 def resume_messages(timestamp: int) -> None:
     mail.resume()
+
+
+@every_day(hour=8)
+def tell_of_what_nobody_answered() -> None:
+    incoming.escalate_overdue()
+
+
+@every_day()
+def carry_out_retention() -> None:
+    retention.carry_out()

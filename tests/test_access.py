@@ -54,6 +54,15 @@ def everywhere() -> dict[str, str]:
 OPEN = dict.fromkeys(ROLES, 200)
 READ_ONLY = dict.fromkeys(ROLES, 405)
 REDIRECT = dict.fromkeys(ROLES, 302)
+NONE_FOUND = dict.fromkeys(ROLES, 404)
+SIGNED_IN_ONLY = OPEN | {"visitor": 302}
+NOT_BY_POST = READ_ONLY | {"visitor": 302}
+NOWHERE = dict.fromkeys(ROLES, 404)
+NOT_SIGNED_IN = REDIRECT | {"visitor": 200}
+OWN = dict.fromkeys(ROLES, 200) | {"visitor": 302}
+OWN_READ_ONLY = READ_ONLY | {"visitor": 302}
+MEMBERS_WITHOUT = dict.fromkeys(ROLES, 404)  # a second factor: there is none to see
+HAS_FACTOR = REDIRECT | {"coordinator": 200}
 
 # Name of the address → statuses of GET and of POST (None: nothing that a person could post there).
 PAGES = {
@@ -72,8 +81,42 @@ PAGES = {
     "privacy": (OPEN, READ_ONLY),
     "cookies": (OPEN, READ_ONLY),
     "styleguide": (OPEN, None),
-    "sign_in": (REDIRECT | {"visitor": 200}, REDIRECT | {"visitor": 200}),
+    "incoming_list": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "incoming_detail": (NONE_FOUND | {"visitor": 302, "ngo_editor": 200, "coordinator": 200},) * 2,
+    # Signing in: for who is not. Whoever is signed in is sent on.
+    "sign_in": (NOT_SIGNED_IN, NOT_SIGNED_IN),
+    "account_login": (NOT_SIGNED_IN, NOT_SIGNED_IN),
+    "account_request_login_code": (NOT_SIGNED_IN, NOT_SIGNED_IN),
+    "account_confirm_login_code": (REDIRECT, REDIRECT),  # without a code that waits
+    "account_reset_password": (OPEN, OPEN),
+    "account_reset_password_done": (OPEN, READ_ONLY),
+    "account_reset_password_from_key": (OPEN, OPEN),  # a page that says that the link does not work
+    "account_reset_password_from_key_done": (OPEN, READ_ONLY),
+    "account_confirm_email": (OPEN, dict.fromkeys(ROLES, 404)),
+    "mfa_authenticate": (REDIRECT, REDIRECT),  # without a second step that waits
+    "openid_connect_login": (NOWHERE, NOWHERE),  # no provider is configured
+    "openid_connect_callback": (NOWHERE, NOWHERE),
+    "openid_connect_refused": (OPEN, READ_ONLY),
+    "socialaccount_login_error": (dict.fromkeys(ROLES, 401), READ_ONLY),
+    "socialaccount_login_cancelled": (OPEN, READ_ONLY),
+    # One's own account
+    "account_email": (OWN, REDIRECT),
+    "account_change_password": (OWN, OWN),
+    "account_set_password": (REDIRECT, REDIRECT),  # everybody here has one
+    "account_reauthenticate": (OWN, OWN),
+    "account_request_reauthentication_code": (OWN, OWN),
+    "account_confirm_reauthentication_code": (REDIRECT, REDIRECT),  # without a code that waits
+    "mfa_index": (OWN, OWN_READ_ONLY),
+    "mfa_reauthenticate": (HAS_FACTOR, HAS_FACTOR),
+    "mfa_activate_totp": (REDIRECT, REDIRECT),  # asks who one is, or leads to what is in use
+    "mfa_deactivate_totp": (MEMBERS_WITHOUT | {"visitor": 302, "coordinator": 302}, None),
+    "mfa_view_recovery_codes": (MEMBERS_WITHOUT | {"visitor": 302, "coordinator": 302}, None),
+    "mfa_generate_recovery_codes": (REDIRECT, REDIRECT),  # asks who one is
+    "mfa_download_recovery_codes": (MEMBERS_WITHOUT | {"visitor": 302, "coordinator": 302}, None),
+    "usersessions_list": (OWN, REDIRECT),
+    # Last, for after it nobody is signed in
     "sign_out": (READ_ONLY, REDIRECT),
+    "account_logout": (READ_ONLY, REDIRECT),
 }
 
 
@@ -86,6 +129,9 @@ def page_args(association):
         "services:detail": [service.slug],
         "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
         "organisation_detail": [association.slug],
+        "incoming_detail": ["organisationmessage", factories.make_organisation_message(association).pk],
+        "account_reset_password_from_key": ["1", "no-such-key"],
+        "account_confirm_email": ["no-such-key"],
     }
 
 
@@ -99,7 +145,9 @@ def test_pages_open_to_whom_the_table_says(role, language, client_of, page_args)
     found, wanted = {}, {}
     addresses = {name: reverse(name, args=page_args.get(name, [])) for name in PAGES}
     for name, (get, post) in PAGES.items():
-        address = addresses[name] if name in {"robots", "sitemap"} else language + addresses[name]
+        address = (
+            addresses[name] if name in {"robots", "sitemap", "openid_connect_callback"} else language + addresses[name]
+        )
         found[name] = client_of(role).get(address).status_code
         wanted[name] = get[role]
         if post is not None:
@@ -127,8 +175,8 @@ DESK_FRAME = {  # what the coordinator gets
     "admin:index": 200,
     "admin:login": 302,  # to where the coordinator was going
     "admin:logout": 405,
-    "admin:password_change": 200,
-    "admin:password_change_done": 200,
+    "admin:password_change": 302,  # to the page of everybody
+    "admin:password_change_done": 302,
     "admin:autocomplete": 200,
     "admin:jsi18n": 200,
     "admin:view_on_site": 302,

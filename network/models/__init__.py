@@ -1,5 +1,7 @@
 from .confirmable import Confirmable
+from .data import DataRequest, RetentionPeriod
 from .event import StatusEvent
+from .feedback import Feedback
 from .incoming import Incoming, IncomingQuerySet
 from .invitation import Invitation
 from .membership import MemberRole, Membership
@@ -7,12 +9,15 @@ from .message import Message
 from .municipality import Municipality, WellbeingCounty
 from .network import Network, Statement, UrgentLine
 from .once_key import OnceKey
-from .organisation import Competence, Organisation, OrganisationDomain, OrganisationLink, UnitType
+from .organisation import Competence, Organisation, OrganisationAddress, OrganisationDomain, OrganisationLink, UnitType
+from .organisation_message import OrganisationMessage
 from .user import User
 
 __all__ = [
     "Competence",
     "Confirmable",
+    "DataRequest",
+    "Feedback",
     "Incoming",
     "IncomingQuerySet",
     "Invitation",
@@ -23,8 +28,11 @@ __all__ = [
     "Network",
     "OnceKey",
     "Organisation",
+    "OrganisationAddress",
     "OrganisationDomain",
     "OrganisationLink",
+    "OrganisationMessage",
+    "RetentionPeriod",
     "Statement",
     "StatusEvent",
     "UnitType",

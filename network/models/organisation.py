@@ -298,6 +298,24 @@ class OrganisationDomain(models.Model):
         return self.domain
 
 
+class OrganisationAddress(models.Model):
+    """An address that an organisation had before: it leads on to the organisation and is never given to another."""
+
+    slug = models.SlugField(_("old address"), max_length=80, unique=True)
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="old_addresses", verbose_name=_("organisation")
+    )
+    since = models.DateTimeField(_("given up"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("old address of an organisation")
+        verbose_name_plural = _("old addresses of organisations")
+        ordering = ("slug",)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class OrganisationLink(models.Model):
     """A page of the organisation elsewhere."""
 

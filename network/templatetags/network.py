@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import template
+from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from network.translated import Translated
@@ -30,3 +32,15 @@ def lang_attr(language: Any) -> SafeString:
     if not language or language == (get_language() or "fi"):
         return SafeString("")
     return format_html(' lang="{}"', language)
+
+
+@register.filter
+def model_name(thing: models.Model) -> str:
+    """The model's name in code, as addresses use it."""
+    return str(thing._meta.model_name)
+
+
+@register.filter
+def kind_name(thing: models.Model) -> str:
+    """The model's name for people."""
+    return str(capfirst(thing._meta.verbose_name))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 class PortalPage(NamedTuple):
     """`path` is the Finnish address.
 
+    `role` is who looks at it: one of `data.CAST`, nobody by default.
     `framed` is False for pages that must work when nothing else does, and `found` for those that search engines are
     not to find, so that they name no address of their own.
     """
@@ -15,6 +16,7 @@ class PortalPage(NamedTuple):
     status: int = 200
     framed: bool = True
     found: bool = True
+    role: str = ""
 
     def in_language(self, code: str) -> str:
         return self.path if code == "fi" else f"/{code}{self.path}"
@@ -53,6 +55,13 @@ IN_TESTS = [
     PortalPage("organisation-bare", "/verkosto/esimerkki-paljas/"),
     PortalPage("403", "/testi/403/", 403, found=False),
     PortalPage("500", "/testi/500/", 500, framed=False, found=False),
+]
+
+# Pages of people who are signed in; `data.fill` makes what they show. One test looks at each: test_own_pages.py.
+OWN: list[PortalPage] = [
+    PortalPage("editor-service", "/palvelut/esimerkki-taysi/", role="ngo_editor"),
+    PortalPage("editor-draft", "/palvelut/esimerkki-luonnos/", role="ngo_editor"),
+    PortalPage("editor-organisation", "/verkosto/esimerkki-taysi/", role="ngo_editor"),
 ]
 
 PAGES = EVERYWHERE + IN_TESTS

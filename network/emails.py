@@ -1,0 +1,53 @@
+"""The network's own messages: one function for each."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from . import mail
+from .models import Incoming, Message, User
+
+
+def link(name: str, *args: object, language: str = "fi") -> str:
+    """An address of the portal as it stands in a mail, in the reader's language."""
+    with translation.override(language):
+        return settings.SITE_URL + reverse(name, args=args)
+
+
+def language_of(to: User | str) -> str:
+    return to.language if isinstance(to, User) else settings.LANGUAGE_CODE
+
+
+# What came in without login -----------------------------------------------------------------------------------------
+
+
+def incoming_arrived(incoming: Incoming, to: User) -> Message | None:
+    return _incoming("arrived", incoming, to, why=_("You get this because you keep the details of the organisation."))
+
+
+def incoming_escalated(incoming: Incoming, to: User | str) -> Message | None:
+    return _incoming("escalated", incoming, to, why=_("You get this because you coordinate the network."))
+
+
+def _incoming(name: str, incoming: Incoming, to: User | str, *, why: object) -> Message | None:
+    kind = incoming._meta.model_name
+    url = link("incoming_detail", kind, incoming.pk, language=language_of(to))
+    return mail.send(
+        f"network/incoming_{name}",
+        to=to,
+        event=f"{kind}-{name}:{incoming.pk}",
+        context={"incoming": incoming, "url": url},
+        why=why,  # type: ignore[arg-type]
+    )
+
+
+def incoming_answered(incoming: Incoming) -> Message | None:
+    return mail.send(
+        "network/incoming_answered",
+        to=incoming.sender_email,
+        event=f"{incoming._meta.model_name}-answered:{incoming.pk}",
+        context={"incoming": incoming},
+        language=getattr(incoming, "language", ""),
+        why=_("You get this because you wrote to us through the portal and gave this address."),
+    )

@@ -1,0 +1,38 @@
+"""People in the history that database triggers keep (django-pghistory), when it is installed."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+if TYPE_CHECKING:
+    from .models import User
+
+WHO = ("user", "user_email", "name")  # keys of an event's context that tell who acted
+NAMES = ("confirmed_name",)  # columns of tracked models that hold a person's name
+
+
+def forget(person: "User") -> None:
+    """Events stay; that it was this person goes from their contexts, and her name from what they kept.
+
+    A name is found by its letters: another person of the same name loses hers too, which does no harm.
+    """
+    if not apps.is_installed("pghistory"):
+        return
+    contexts: Any = apps.get_model("pghistory", "Context")._default_manager
+    contexts.filter(Q(metadata__user=person.pk) | Q(metadata__user=str(person.pk))).update(
+        metadata=Func(F("metadata"), Value(list(WHO)), template="(%(expressions)s)", arg_joiner=" - ")
+    )
+    for model in event_models():
+        columns = {column.name for column in model._meta.concrete_fields}
+        events: Any = model._base_manager
+        for column in columns.intersection(NAMES) if person.name else ():
+            events.filter(**{column: person.name}).update(**{column: ""})
+        for column in model._meta.concrete_fields:
+            if column.related_model is apps.get_model("network", "User") and column.null:
+                events.filter(**{column.name: person.pk}).update(**{column.name: None})
+
+
+def event_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]

@@ -1,0 +1,42 @@
+"""The catalogue's kinds of personal data; see `network.personal_data`."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from network.models import User
+from network.personal_data import PUBLIC_INTEREST, add, clear, leave, of_model
+
+from .models import Contact, Service
+
+
+def confirmed_by(person: User) -> QuerySet[Service]:
+    """Found by the name that she chose to show: a listing keeps no number of who confirmed it."""
+    return Service.objects.filter(confirmed_name=person.name) if person.name else Service.objects.none()
+
+
+add(
+    of_model(
+        "confirmed-listings",
+        title=_("Listings that tell by name who confirmed them"),
+        model=Service,
+        fields=("name", "confirmed_at", "confirmed_title", "confirmed_name"),
+        of=confirmed_by,
+        erase=clear(confirmed_name=""),
+        fate=_("The name is taken off; organisation, title and date stay."),
+        why=_("So that people see who says that the details are right"),
+        basis=PUBLIC_INTEREST,
+        how_long=_("Until the listing is confirmed again"),
+    ),
+    of_model(
+        "contacts",
+        title=_("Contact details in the catalogue that are your address"),
+        model=Contact,
+        fields=("service", "place", "organisation", "name", "value"),
+        of=lambda person: Contact.objects.filter(value__iexact=person.email),
+        erase=leave,
+        fate=_("They stay: they are how people reach the service. The organisation or the coordinator takes them off."),
+        why=_("So that people find help"),
+        basis=PUBLIC_INTEREST,
+        how_long=_("Until the organisation takes them off"),
+    ),
+)
