@@ -16,20 +16,12 @@ def fetch(slug: str) -> Service | None:
     return services.select_related(*related).prefetch_related(*prefetched).filter(slug=slug).first()
 
 
-def replacement(service: Service) -> Service | None:
-    """What replaces it now, when everybody may see that: itself in use, or closed with a page of its own."""
-    other = service.replaced_by
-    return other if other is not None and other.published_at is not None else None
-
-
 def context(service: Service, network: Network) -> dict[str, Any]:
-    other = replacement(service)
     return {
         "network": network,
         "service": service,
         "text": service.text,
         "reason": service.get_archive_reason_display() if service.archive_reason else "",
-        "replacement": other,
-        "related": [one for one in anatomy.related(service) if one != other],
-        "page_of_organisation": service.organisation,
+        "replacement": service.replacement,
+        "related": [one for one in anatomy.related(service) if one != service.replacement],
     }

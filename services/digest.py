@@ -3,12 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from network.models import Membership, User
 
@@ -51,22 +49,23 @@ def take(column: str, now: dt.datetime) -> list[int]:
 
 
 def tell(delivery: str, pks: Iterable[int]) -> int:
-    notices = list(ServiceNotice.objects.public().filter(pk__in=pks).for_page().order_by("at", "pk"))
-    if not notices:
-        return 0
-    event = f"changed-services:{delivery}:{max(notice.pk for notice in notices)}"
-    people = list(subscribers(delivery))
-    for person in people:
-        emails.changed_services(person, notices, event=event, unsubscribe_url=unsubscribe_address(person))
-    return len(people)
+    """One message to each who wants them so; none when there is nothing that everybody may know."""
+    notices = ServiceNotice.objects.public().filter(pk__in=pks).for_page().order_by("pk")
+    people, count = subscribers(delivery), 0
+    for language in sorted(set(people.order_by().values_list("language", flat=True))):
+        told = list(notices.all())  # anew: what a listing shows is in the language in which it was first asked
+        for person in people.filter(language=language) if told else []:
+            event = f"changed-services:{delivery}:{told[-1].pk}"
+            emails.changed_services(person, told, event=event, unsubscribe_url=unsubscribe_address(person))
+            count += 1
+    return count
 
 
 # Stopping it by a link, without signing in -----------------------------------------------------------------------------
 
 
 def unsubscribe_address(person: User) -> str:
-    with translation.override(person.language):
-        return settings.SITE_URL + reverse("services:changed_unsubscribe", args=[SIGNER.sign(str(person.pk))])
+    return emails.address_for(person, "services:changed_unsubscribe", SIGNER.sign(str(person.pk)))
 
 
 def person_of(token: str) -> User | None:

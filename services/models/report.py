@@ -18,6 +18,8 @@ class ListingReport(Incoming):
         CLOSED = "closed", _("The service has closed or changed")
         OTHER = "other", _("Something else")
 
+    organisation_path = "service__organisation"
+
     service = models.ForeignKey(Service, models.CASCADE, related_name="reports", verbose_name=_("service"))
     kind = models.CharField(_("what is wrong"), max_length=10, choices=Kind.choices)
 
@@ -35,3 +37,7 @@ class ListingReport(Incoming):
     @property
     def subject_line(self) -> str:
         return gettext("Error in a listing: %(name)s") % {"name": self.service.name}
+
+    @property
+    def about_url(self) -> str:
+        return self.service.get_absolute_url()

@@ -207,6 +207,12 @@ class Service(Confirmable, models.Model):
         """It was there for everybody and is archived now: its address tells what has become of it."""
         return self.published_at is not None and self.archived_at is not None
 
+    @property
+    def replacement(self) -> "Service | None":
+        """What replaces it, when everybody may see that: in use, or closed itself with a page that tells further."""
+        other = self.replaced_by
+        return other if other is not None and other.published_at is not None else None
+
     # State ---------------------------------------------------------------------------------------------------------
     # One guarded UPDATE decides each: of two people pressing at once only one moves the listing.
 
