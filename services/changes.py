@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
+
+from network.models import StatusEvent
 
 from .models import Service, ServiceNotice, ServicePlace
 from .models.notice import SETTLES
@@ -45,17 +48,18 @@ def telling(*pks: int, new: bool = True) -> Iterator[None]:
 
 def write_notices(before: dict[int, Picture], *, added: tuple[int, ...] = (), new: bool = True) -> None:
     """Notices of what is different now; `added` are listings that were not there."""
-    after = pictures(*before, *added)
-    notices: list[ServiceNotice] = []
-    for pk, now in after.items():
-        then = before.get(pk)
-        told = differences(then, now)
-        if Kind.REOPENED in [kind for kind, _before, _after in told] and take_back(pk):
-            told = [row for row in told if row[0] != Kind.REOPENED]
-        if not new or (then is not None and was_shown(pk)):
-            told = [row for row in told if row[0] != Kind.NEW]
-        notices += [ServiceNotice(service_id=pk, kind=kind, before=old, after=given) for kind, old, given in told]
-    ServiceNotice.objects.bulk_create(notices)
+    told = [
+        (pk, *difference)
+        for pk, now in pictures(*before, *added).items()
+        for difference in differences(before.get(pk), now)
+    ]
+    known = shown_before([pk for pk, kind, _old, _new in told if kind == Kind.NEW]) if new else None
+    slips = take_back([pk for pk, kind, _old, _new in told if kind == Kind.REOPENED])
+    ServiceNotice.objects.bulk_create(
+        ServiceNotice(service_id=pk, kind=kind, before=old, after=now)
+        for pk, kind, old, now in told
+        if not (kind == Kind.NEW and (known is None or pk in known)) and not (kind == Kind.REOPENED and pk in slips)
+    )
 
 
 def pictures(*pks: int) -> dict[int, Picture]:
@@ -102,17 +106,20 @@ def moved(then: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, str]:
     return ("; ".join(left), "; ".join(found)) if left and found else ("", "")
 
 
-def was_shown(pk: int) -> bool:
-    """Whether the listing was published before, so that it is not new when it is published again."""
-    from network.models import StatusEvent
+def shown_before(pks: list[int]) -> set[int]:
+    """Those that were published before and taken back to drafts: they are not new when they are published again."""
+    if not pks:
+        return set()
+    kind = ContentType.objects.get_for_model(Service)
+    events = StatusEvent.objects.filter(subject_type=kind, subject_id__in=pks, status="draft")
+    return set(events.order_by().values_list("subject_id", flat=True))
 
-    return StatusEvent.objects.of(Service(pk=pk)).filter(status="draft").exists()
 
-
-def take_back(pk: int) -> bool:
+def take_back(pks: list[int]) -> set[int]:
     """An archive that was undone at once was a slip: its notice goes, and nobody has been told by mail."""
-    newest = ServiceNotice.objects.filter(service=pk).order_by("-at", "-pk").first()
-    if newest is None or newest.kind != Kind.CLOSED or newest.at <= timezone.now() - SETTLES:
-        return False
-    newest.delete()
-    return True
+    if not pks:
+        return set()
+    newest = ServiceNotice.objects.filter(service__in=pks).order_by("service", "-at", "-pk").distinct("service")
+    slips = [notice for notice in newest if notice.kind == Kind.CLOSED and notice.at > timezone.now() - SETTLES]
+    ServiceNotice.objects.filter(pk__in=[notice.pk for notice in slips]).delete()
+    return {notice.service_id for notice in slips}

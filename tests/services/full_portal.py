@@ -139,7 +139,7 @@ def _service(parent: Organisation, unit: Organisation) -> Service:
         capacity="queue", waiting="Viikko", capacity_on=DAY, hours_note="Ei heinäkuussa.",
         referral_for_professionals="Soita.", tell_the_client="Kerro.", consult="Kysy.", temporary="pilot",
         temporary_until=NEXT_DAY, ptv_id=uuid.UUID(int=7), lahella_url="https://example.org/lahella/", sources="Lähde",
-        published_at=MOMENT, archived_at=MOMENT, confirmed_at=MOMENT, confirmed_organisation=parent, confirmed_title="Ohjaaja",
+        published_at=MOMENT, archived_at=MOMENT, archive_reason="moved", archive_note="Muutti.", confirmed_at=MOMENT, confirmed_organisation=parent, confirmed_title="Ohjaaja",
     )  # fmt: skip
     service.producers.set([parent, unit])
     service.further_types.set(ServiceType.objects.filter(code__in=["debt", "advice"]))
