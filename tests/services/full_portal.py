@@ -56,6 +56,7 @@ def fill_portal() -> None:
     draft = Service.objects.create(slug="luonnos", name="Luonnos", archived_at=MOMENT)
     draft.producers.add(unit)
     service.next_steps.add(draft)
+    Service.objects.filter(pk=service.pk).update(replaced_by=draft)
 
 
 def _texts(*names: str, **more) -> dict:
