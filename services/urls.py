@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import confirmation_views, edit_views, history_views, own_views, review_views, views
+from . import confirmation_views, edit_views, history_views, own_views, public_views, review_views, views
 
 app_name = "services"
 
@@ -9,6 +9,10 @@ urlpatterns = [
     path("palvelut/csv/", views.service_csv, name="csv"),
     path("palvelut/uusi/", own_views.service_new, name="new"),
     path("palvelut/yhteys/<str:token>/", views.contact_email, name="contact_email"),
+    path("palvelut/muuttuneet/", public_views.changed_list, name="changed"),
+    path("palvelut/muuttuneet/rss/", public_views.changed_rss, name="changed_rss"),
+    path("palvelut/muuttuneet/peru/<str:token>/", public_views.changed_unsubscribe, name="changed_unsubscribe"),
+    path("palvelut/kokemuksia/", public_views.feedback_list, name="feedback"),
     path("palvelut/<slug:slug>/", views.service_detail, name="detail"),
     path("palvelut/<slug:slug>/vahvista/", confirmation_views.service_confirm, name="confirm"),
     path("verkosto/<slug:slug>/vahvista/", confirmation_views.organisation_confirm, name="organisation_confirm"),
@@ -34,4 +38,8 @@ urlpatterns = [
     path("omat/ehdotukset/<int:pk>/peru/", own_views.proposal_withdraw, name="proposal_withdraw"),
     path("tarkistettavat/", review_views.review_list, name="review_list"),
     path("tarkistettavat/<int:pk>/", review_views.review, name="review"),
+    path("palvelut/<slug:slug>/ilmoita/", public_views.service_report, name="report"),
+    path("palvelut/<slug:slug>/ilmoita/kiitos/", public_views.service_report_sent, name="report_sent"),
+    path("palvelut/<slug:slug>/loysitko-apua/", public_views.service_helped, name="helped"),
+    path("palvelut/<slug:slug>/loysitko-apua/lisaa/", public_views.service_helped_more, name="helped_more"),
 ]
