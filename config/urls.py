@@ -7,7 +7,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 
-from network import bulletin_views
+from network import bulletin_views, feedback
 from network.accounts.urls import callback
 from network.views import organisation_list
 
@@ -25,8 +25,11 @@ urlpatterns = [
     callback,
     *i18n_patterns(
         path("", views.front_page, name="front_page"),
-        path("palvelut/", include("services.urls")),
+        path("", include("services.urls")),
         path("", include("network.people.urls")),
+        path("", include("network.own_data.urls")),
+        path("palaute/", feedback.feedback, name="feedback"),
+        path("palaute/kiitos/", feedback.feedback_sent, name="feedback_sent"),
         path("verkosto/", organisation_list, name="organisation_list"),
         path("verkosto/<slug:slug>/", views.organisation_detail, name="organisation_detail"),
         path("tiedotteet/", bulletin_views.bulletin_list, name="bulletin_list"),

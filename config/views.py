@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from network.models import Bulletin, Municipality, Network, Organisation
+from network.succession import leads_to
 from services import permissions
 from services.catalogue import count_found
 from services.models import ReadySearch, Service
@@ -45,8 +46,10 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         organisation = organisation_page.fetch(slug, members=members)
     except Organisation.DoesNotExist:
+        if moved := leads_to(slug):
+            return redirect(moved, permanent=True)
         raise Http404(_("There is no such organisation.")) from None
     if successor := organisation.successor:
-        return redirect(successor)
+        return redirect(successor, permanent=True)
     context = organisation_page.context(organisation, Network.current(), members=members)
     return render(request, "network/organisation_detail.html", context)
