@@ -38,6 +38,7 @@ EVERYWHERE = [
     PortalPage("directory-empty", "/verkosto/?q=olematonsana"),
     PortalPage("organisation", "/verkosto/kajaanin-seurakunta/"),
     PortalPage("sign-in", "/tili/kirjaudu/", found=False),
+    PortalPage("bulletins", "/tiedotteet/"),
     PortalPage("code", "/tili/koodi/", found=False),
     PortalPage("password-forgotten", "/tili/salasana/unohtui/", found=False),
     PortalPage("password-sent", "/tili/salasana/unohtui/lahetetty/", found=False),
@@ -59,6 +60,7 @@ IN_TESTS = [
     PortalPage("service-bare", "/palvelut/esimerkki-paljas/"),
     PortalPage("organisation-full", "/verkosto/esimerkki-taysi/"),
     PortalPage("organisation-bare", "/verkosto/esimerkki-paljas/"),
+    PortalPage("bulletin", "/tiedotteet/900000/"),
     PortalPage("403", "/testi/403/", 403, found=False),
     PortalPage("500", "/testi/500/", 500, framed=False, found=False),
 ]
