@@ -9,7 +9,6 @@ from django.test import Client
 from network.models import Municipality, UrgentLine
 from services.models import OpeningHours, Service, ServicePlace, ServiceText, ServiceType, Visit
 from tests import factories
-
 from tests.conftest import show_second_factor
 
 from . import axe

@@ -50,7 +50,9 @@ def test_a_wrong_password_keeps_the_address_and_tells_the_error_first(page: Page
     expect(summary).to_be_in_viewport()
     assert page.url.endswith("#virhe")
     assert summary.evaluate("(summary) => summary.matches(':target') && summary.tabIndex === -1")
-    assert summary.evaluate("(summary) => Boolean(summary.compareDocumentPosition(document.querySelector('[name=login]')) & 4)")
+    assert summary.evaluate(
+        "(summary) => Boolean(summary.compareDocumentPosition(document.querySelector('[name=login]')) & 4)"
+    )
     summary.focus()
     expect(summary).to_be_focused()
     assert violations_in_all_looks(page) == []
