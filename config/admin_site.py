@@ -20,6 +20,7 @@ from network.models import Network
 GROUPS = [
     (_("Catalogue"), ["services.Service", "services.ServicePlace", "network.Organisation"]),
     (_("People"), ["network.User", "network.Membership", "network.DataRequest"]),
+    (_("Messages"), ["network.Bulletin", "network.Message"]),
     (
         _("The portal"),
         [
@@ -49,7 +50,8 @@ GROUPS = [
     ),
     (_("Region"), ["network.Municipality", "network.WellbeingCounty"]),
 ]
-MENU = ["services.Service", "network.Organisation", "network.User"]
+NOT_HERE = {"auth", "procrastinate", "account", "mfa", "socialaccount", "usersessions"}
+MENU = ["services.Service", "network.Organisation", "network.User", "network.Bulletin"]
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -58,15 +60,13 @@ class PortalAdminSite(admin.AdminSite):
     empty_value_display = "–"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """As always, but groups and the queue stay out.
+        """As always, but some stay out: a coordinator may do everything here and nobody else anything.
 
-        A coordinator may do everything here and nobody else anything; and the queue's own pages break our security
-        policy.
+        Groups mean nothing here; the queue's own pages break our security policy; and what the sign-in's library keeps
+        are secrets of second factors, and addresses that must agree with accounts.
         """
         models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
-        models = [model for model in models if model._meta.label != "auth.Group"]
-        models = [model for model in models if model._meta.app_label != "procrastinate"]
-        super().register(models, admin_class, **options)
+        super().register([model for model in models if model._meta.app_label not in NOT_HERE], admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and request.user.is_coordinator
@@ -93,6 +93,12 @@ class PortalAdminSite(admin.AdminSite):
         return redirect_to_login(wanted, reverse(settings.LOGIN_URL))
 
     login = login_not_required(login)  # it only forwards
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """There is one page for it, the one of everybody."""
+        return redirect("account_change_password")
+
+    password_change_done = password_change
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """There is one overview, not one for each part of the code."""

@@ -63,12 +63,19 @@ INSTALLED_APPS = [
     "config.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -89,11 +96,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "network.kept_forms.KeptFormsMiddleware",  # inside the session and the language, outside of what may refuse a form
     "config.middleware.RefuseNullBytesMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "network.accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -112,6 +122,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "network.context_processors.network",
             ],
+            "builtins": ["network.templatetags.kept"],  # a form's token, with the mark of who opened it
         },
     },
 ]
@@ -153,15 +164,15 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Counters of rate limits: one for all processes. With Django's 300 entries old ones would be thrown away too soon.
-    "limits": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "limits",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    },
+# Counters of tries stand in the database: one for all processes. With Django's 300 entries old ones would be thrown away
+# too soon. `limits` is the portal's own name for it; allauth counts in `default`, so that both are this one table.
+_limits = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": "limits",
+    "OPTIONS": {"MAX_ENTRIES": 100_000},
+    "KEY_FUNCTION": "network.accounts.counters.hidden_key",
 }
+CACHES = {"default": _limits, "limits": _limits}
 
 # --- people -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "network.User"
@@ -175,6 +186,95 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
+
+# --- signing in (django-allauth) ------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["network.accounts.backend.AddressBackend"]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+# Proxies in front of the portal whose X-Forwarded-For tells the visitor's address, by which tries are counted.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int(
+    "TRUSTED_PROXY_COUNT", default=1 if env.bool("BEHIND_PROXY", default=HTTPS) else 0
+)
+ACCOUNT_ADAPTER = "network.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_ENABLED = False  # accounts come from coordinators, invitations and organisations' domains
+ACCOUNT_EMAIL_VERIFICATION = "none"  # every account's address is a verified one: docs/decisions/0110
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 2
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_FORMS = {
+    "login": "network.accounts.forms.SignInForm",
+    "request_login_code": "network.accounts.forms.RequestCodeForm",
+    "confirm_login_code": "network.accounts.forms.CodeForm",
+    "reset_password": "network.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "network.accounts.forms.NewPasswordForm",
+    "change_password": "network.accounts.forms.ChangePasswordForm",
+    "set_password": "network.accounts.forms.SetPasswordForm",
+    "add_email": "network.accounts.forms.ChangeAddressForm",
+    "reauthenticate": "network.accounts.forms.ReauthenticateForm",
+    "confirm_reauthentication_code": "network.accounts.forms.ReauthenticationCodeForm",
+}
+# How often: per address of the network (ip), per e-mail address (key), per person (user).
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "request_login_code": "20/m/ip,3/300s/key,10/d/key",
+    "confirm_login_code": "20/m/ip,10/300s/key",
+    "reset_password": "20/m/ip,3/300s/key,10/d/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user,20/d/user",
+    "confirm_email": "1/60s/key,10/d/key",
+    "provider": "20/m/ip",
+}
+MFA_ADAPTER = "network.accounts.adapters.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a waiting change of address is the only unverified one
+MFA_TOTP_TOLERANCE = 1  # a clock that is half a minute wrong
+MFA_FORMS = {
+    "authenticate": "network.accounts.forms.SecondFactorForm",
+    "reauthenticate": "network.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "network.accounts.forms.ActivateAppForm",
+}
+
+# The organisation's own sign-in: one OpenID Connect provider, when all of it is told.
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="").rstrip("/")
+OIDC_NAME = env.str("OIDC_NAME", default="")
+OIDC_ALLOWED_DOMAINS = [domain.strip().lower() for domain in env.list("OIDC_ALLOWED_DOMAINS", default=[])]
+_oidc_client = env.str("OIDC_CLIENT_ID", default=""), env.str("OIDC_CLIENT_SECRET", default="")
+if OIDC_SERVER_URL and not (all(_oidc_client) and OIDC_NAME and OIDC_ALLOWED_DOMAINS):
+    raise ImproperlyConfigured(
+        "OIDC_SERVER_URL needs OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME and OIDC_ALLOWED_DOMAINS beside it."
+    )
+SOCIALACCOUNT_ADAPTER = "network.accounts.adapters.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # allauth's own way would sign anybody in as anybody, a coordinator too
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "organisaatio",
+                "name": OIDC_NAME,
+                "client_id": _oidc_client[0],
+                "secret": _oidc_client[1],
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ]
+        if OIDC_SERVER_URL
+        else [],
+    }
+}
 
 # --- languages and time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fi"
@@ -225,6 +325,9 @@ if env.bool("BEHIND_PROXY", default=HTTPS):
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+# The button of the organisation's own sign-in is a form that ends at the provider.
+FORM_ORIGINS = [f"{_oidc.scheme}://{_oidc.netloc}"] if (_oidc := urlsplit(OIDC_SERVER_URL)).netloc else []
+CSRF_FAILURE_VIEW = "network.kept_forms.token_refused"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -234,7 +337,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *FORM_ORIGINS],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -2,9 +2,13 @@
 
 from django.core.management import call_command
 
+from network.accounts import counters, sessions
 from network.periodic import every_day
 
 
 @every_day()
 def delete_expired_sessions() -> None:
+    """And what is kept beside them: where people were signed in, and how often somebody tried."""
     call_command("clearsessions")
+    sessions.forget_ended()
+    counters.forget_expired()

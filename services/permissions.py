@@ -3,20 +3,16 @@
 from typing import TYPE_CHECKING
 
 from network.models import Organisation
+from network.permissions import can_see_members_only
 
 from .models import Service
+
+__all__ = ["can_edit", "can_see_members_only"]
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from network.models import User
-
-
-def can_see_members_only(user: "User | AnonymousUser") -> bool:
-    """Direct lines for professionals and whom to consult: whoever stands for an organisation now, and coordinators."""
-    if not user.is_authenticated:
-        return False
-    return user.is_coordinator or user.memberships.current().exists()
 
 
 def can_edit(user: "User | AnonymousUser", service: Service) -> bool:

@@ -1,6 +1,7 @@
 """The cast of the tests: one person for each role, and the organisations they stand for."""
 
 import os
+import time
 
 import pytest
 from django.test import Client, override_settings
@@ -81,14 +82,25 @@ def outsider(db) -> User:
     return factories.make_user("outsider@example.org")
 
 
+def show_second_factor(client: Client, person: User) -> None:
+    """As if the person had typed the code of the app after signing in."""
+    factor = factories.make_second_factor(person)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "id": factor.pk, "type": "totp"}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+
+
 @pytest.fixture
 def as_user():
-    """`as_user(person)` is a client that is signed in; `as_user(None)` one that is not."""
+    """`as_user(person)` is a client that is signed in, a coordinator with the second factor; `as_user(None)` one that is not."""
 
     def sign_in(person: User | None) -> Client:
         client = Client()
         if person is not None:
             client.force_login(person)
+            if person.is_staff:
+                show_second_factor(client, person)
         return client
 
     return sign_in

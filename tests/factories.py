@@ -3,9 +3,10 @@
 from itertools import count
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
-from network.models import Membership, Municipality, Network, Organisation, User
+from network.models import Bulletin, Membership, Municipality, Network, Organisation, OrganisationMessage, User
 from services.models import Contact, Service, ServiceType
 
 _numbers = count(1)
@@ -70,3 +71,36 @@ def make_contact(**fields: Any) -> Contact:
     fields.setdefault("kind", Contact.Kind.PHONE)
     fields.setdefault("value", "040 000 0000")
     return Contact.objects.create(**fields)
+
+
+def make_organisation_message(organisation: Organisation, **fields: Any) -> OrganisationMessage:
+    fields.setdefault("body", "Onko ryhmässä tilaa?")
+    return OrganisationMessage.objects.create(organisation=organisation, **fields)
+
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+RECOVERY_CODES = [f"{number:08}" for number in range(1000)]  # more than a person gets, so that tests do not run out
+
+
+def make_second_factor(person: User) -> Authenticator:
+    """An app that shows codes of TOTP_SECRET, and RECOVERY_CODES; the ones there are when there are some."""
+    app, _made = Authenticator.objects.get_or_create(
+        user=person, type=Authenticator.Type.TOTP, defaults={"data": {"secret": TOTP_SECRET}}
+    )
+    Authenticator.objects.get_or_create(
+        user=person, type=Authenticator.Type.RECOVERY_CODES, defaults={"data": {"migrated_codes": RECOVERY_CODES}}
+    )
+    return app
+
+
+def make_bulletin(title: str = "", *, sent: bool = True, **fields: Any) -> Bulletin:
+    """A public bulletin that was sent a moment ago, without mails; relations take lists of rows."""
+    relations = {key: fields.pop(key) for key in ("to_roles", "to_municipalities") if key in fields}
+    fields.setdefault("body", "Tervetuloa **kaikki**.")
+    fields.setdefault("is_public", True)
+    if sent:
+        fields.setdefault("sent_at", timezone.now())
+    bulletin = Bulletin.objects.create(title=title or f"Tiedote {next(_numbers)}", **fields)
+    for key, rows in relations.items():
+        getattr(bulletin, key).set(rows)
+    return bulletin

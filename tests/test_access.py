@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from network.models import Competence, Network, Statement, User
+from network.models import Competence, Message, Network, Statement, User
+from network.subscriptions import token_of
 from services.models import Contact, Service, ServicePlace, Visit
 from services.models.contact import ADDRESS_SIGNER
 
@@ -54,6 +55,17 @@ def everywhere() -> dict[str, str]:
 OPEN = dict.fromkeys(ROLES, 200)
 READ_ONLY = dict.fromkeys(ROLES, 405)
 REDIRECT = dict.fromkeys(ROLES, 302)
+NONE_FOUND = dict.fromkeys(ROLES, 404)
+SIGNED_IN_ONLY = OPEN | {"visitor": 302}
+NOT_BY_POST = READ_ONLY | {"visitor": 302}
+NOWHERE = dict.fromkeys(ROLES, 404)
+NOT_SIGNED_IN = REDIRECT | {"visitor": 200}
+OWN = dict.fromkeys(ROLES, 200) | {"visitor": 302}
+OWN_READ_ONLY = READ_ONLY | {"visitor": 302}
+MEMBERS_WITHOUT = dict.fromkeys(ROLES, 404)  # a second factor: there is none to see
+HAS_FACTOR = REDIRECT | {"coordinator": 200}
+MISSING = dict.fromkeys(ROLES, 404)
+MEMBERS_ONLY = dict.fromkeys(MEMBERS, 200) | {"visitor": 302, "outsider": 403}
 
 # Name of the address → statuses of GET and of POST (None: nothing that a person could post there).
 PAGES = {
@@ -66,19 +78,64 @@ PAGES = {
     "services:contact_email": (REDIRECT, READ_ONLY),
     "organisation_list": (OPEN, READ_ONLY),
     "organisation_detail": (OPEN, READ_ONLY),
+    "bulletin_list": (OPEN, READ_ONLY),
+    "bulletin_detail": (OPEN, READ_ONLY),
+    "bulletin_rss": (OPEN, READ_ONLY),
+    "bulletin_propose": (MEMBERS_ONLY, MEMBERS_ONLY),
+    "bulletin_subscription": (
+        dict.fromkeys(SIGNED_IN, 200) | {"visitor": 302},
+        REDIRECT | dict.fromkeys(SIGNED_IN, 200),
+    ),
+    "bulletin_unsubscribe": (OPEN, OPEN),
+    "demo_letters": (MISSING, READ_ONLY),
+    "demo_letter": (MISSING, READ_ONLY),
     "about": (OPEN, READ_ONLY),
     "coordinator_email": (REDIRECT, READ_ONLY),
     "accessibility": (OPEN, READ_ONLY),
     "privacy": (OPEN, READ_ONLY),
     "cookies": (OPEN, READ_ONLY),
     "styleguide": (OPEN, None),
-    "sign_in": (REDIRECT | {"visitor": 200}, REDIRECT | {"visitor": 200}),
+    "incoming_list": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "incoming_detail": (NONE_FOUND | {"visitor": 302, "ngo_editor": 200, "coordinator": 200},) * 2,
+    # Signing in: for who is not. Whoever is signed in is sent on.
+    "sign_in": (NOT_SIGNED_IN, NOT_SIGNED_IN),
+    "account_login": (NOT_SIGNED_IN, NOT_SIGNED_IN),
+    "account_request_login_code": (NOT_SIGNED_IN, NOT_SIGNED_IN),
+    "account_confirm_login_code": (REDIRECT, REDIRECT),  # without a code that waits
+    "account_reset_password": (OPEN, OPEN),
+    "account_reset_password_done": (OPEN, READ_ONLY),
+    "account_reset_password_from_key": (OPEN, OPEN),  # a page that says that the link does not work
+    "account_reset_password_from_key_done": (OPEN, READ_ONLY),
+    "account_confirm_email": (OPEN, dict.fromkeys(ROLES, 404)),
+    "mfa_authenticate": (REDIRECT, REDIRECT),  # without a second step that waits
+    "openid_connect_login": (NOWHERE, NOWHERE),  # no provider is configured
+    "openid_connect_callback": (NOWHERE, NOWHERE),
+    "openid_connect_refused": (OPEN, READ_ONLY),
+    "socialaccount_login_error": (dict.fromkeys(ROLES, 401), READ_ONLY),
+    "socialaccount_login_cancelled": (OPEN, READ_ONLY),
+    # One's own account
+    "account_email": (OWN, REDIRECT),
+    "account_change_password": (OWN, OWN),
+    "account_set_password": (REDIRECT, REDIRECT),  # everybody here has one
+    "account_reauthenticate": (OWN, OWN),
+    "account_request_reauthentication_code": (OWN, OWN),
+    "account_confirm_reauthentication_code": (REDIRECT, REDIRECT),  # without a code that waits
+    "mfa_index": (OWN, OWN_READ_ONLY),
+    "mfa_reauthenticate": (HAS_FACTOR, HAS_FACTOR),
+    "mfa_activate_totp": (REDIRECT, REDIRECT),  # asks who one is, or leads to what is in use
+    "mfa_deactivate_totp": (MEMBERS_WITHOUT | {"visitor": 302, "coordinator": 302}, None),
+    "mfa_view_recovery_codes": (MEMBERS_WITHOUT | {"visitor": 302, "coordinator": 302}, None),
+    "mfa_generate_recovery_codes": (REDIRECT, REDIRECT),  # asks who one is
+    "mfa_download_recovery_codes": (MEMBERS_WITHOUT | {"visitor": 302, "coordinator": 302}, None),
+    "usersessions_list": (OWN, REDIRECT),
+    # Last, for after it nobody is signed in
     "sign_out": (READ_ONLY, REDIRECT),
+    "account_logout": (READ_ONLY, REDIRECT),
 }
 
 
 @pytest.fixture
-def page_args(association):
+def page_args(association, outsider):
     Network.objects.update(coordinator_email="coordinator@example.org")
     service = factories.make_service("Ryhmä", slug="ryhma", organisation=association)
     contact = factories.make_contact(service=service, kind=Contact.Kind.EMAIL, value="ryhma@example.org")
@@ -86,6 +143,12 @@ def page_args(association):
         "services:detail": [service.slug],
         "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
         "organisation_detail": [association.slug],
+        "bulletin_detail": [factories.make_bulletin().pk],
+        "bulletin_unsubscribe": [token_of(outsider)],
+        "demo_letter": ["0123456789abcdef"],
+        "incoming_detail": ["organisationmessage", factories.make_organisation_message(association).pk],
+        "account_reset_password_from_key": ["1", "no-such-key"],
+        "account_confirm_email": ["no-such-key"],
     }
 
 
@@ -99,7 +162,9 @@ def test_pages_open_to_whom_the_table_says(role, language, client_of, page_args)
     found, wanted = {}, {}
     addresses = {name: reverse(name, args=page_args.get(name, [])) for name in PAGES}
     for name, (get, post) in PAGES.items():
-        address = addresses[name] if name in {"robots", "sitemap"} else language + addresses[name]
+        address = (
+            addresses[name] if name in {"robots", "sitemap", "openid_connect_callback"} else language + addresses[name]
+        )
         found[name] = client_of(role).get(address).status_code
         wanted[name] = get[role]
         if post is not None:
@@ -111,7 +176,7 @@ def test_pages_open_to_whom_the_table_says(role, language, client_of, page_args)
 # The coordinator's desk ---------------------------------------------------------------------------------------------
 
 DESK_MODELS = {
-    "network": ["membership", "network", "urgentline", "statement", "organisation", "user", "unittype", "competence",
+    "network": ["bulletin", "message", "membership", "network", "urgentline", "statement", "organisation", "user", "unittype", "competence",
                 "municipality", "wellbeingcounty"],
     "services": ["service", "serviceplace", "addiction", "stage", "setting", "aim", "component", "channel", "language",
                  "servicetype", "audience", "readysearch"],
@@ -121,14 +186,16 @@ DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken a
     "admin:network_network_changelist": 302,
     "admin:network_network_add": 403,
     "admin:network_network_delete": 403,
+    "admin:network_message_add": 403,  # only to look at
+    "admin:network_message_delete": 403,
     "admin:services_serviceplace_add": 403,  # a place is added on its service's page
 }
 DESK_FRAME = {  # what the coordinator gets
     "admin:index": 200,
     "admin:login": 302,  # to where the coordinator was going
     "admin:logout": 405,
-    "admin:password_change": 200,
-    "admin:password_change_done": 200,
+    "admin:password_change": 302,  # to the page of everybody
+    "admin:password_change_done": 302,
     "admin:autocomplete": 200,
     "admin:jsi18n": 200,
     "admin:view_on_site": 302,
@@ -145,6 +212,7 @@ def desk_expected() -> dict[str, int]:
             for view, status in DESK_VIEWS.items():
                 expected[f"admin:{app}_{name}_{view}"] = status
             expected[f"admin:hallinta/{app}/{name}/<path:object_id>/"] = 302  # the old address of the change page
+    expected["admin:network_bulletin_preview"] = 200
     return expected | DESK_EXCEPTIONS
 
 
@@ -154,6 +222,8 @@ def desk_addresses(association, ngo_editor, region):
     service = factories.make_service(organisation=association)
     ServicePlace.objects.create(service=service, name="Talo")
     Competence.objects.create(code="talk", name="Puhuminen")
+    bulletin = factories.make_bulletin()
+    Message.objects.create(event="test:1", address="a@example.org", language="fi", subject="Aihe")
     Statement.objects.create(page=Statement.ABOUT)
     content_type = ContentType.objects.get_for_model(Service)
     special = {
@@ -172,7 +242,7 @@ def desk_addresses(association, ngo_editor, region):
             if "<path:object_id>" in route:
                 row = ContentType.objects.get_by_natural_key(app, model).model_class()._default_manager.first()
                 route = route.replace("<path:object_id>", str(row.pk))
-            addresses[name] = "/" + route
+            addresses[name] = "/" + route.replace("<int:pk>", str(bulletin.pk))
     return addresses
 
 

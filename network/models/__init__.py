@@ -1,18 +1,22 @@
+from .bulletin import Bulletin
 from .confirmable import Confirmable
 from .data import DataRequest, RetentionPeriod
 from .event import StatusEvent
 from .feedback import Feedback
 from .incoming import Incoming, IncomingQuerySet
 from .invitation import Invitation
+from .kept_form import KeptForm
 from .membership import MemberRole, Membership
 from .message import Message
 from .municipality import Municipality, WellbeingCounty
 from .network import Network, Statement, UrgentLine
 from .once_key import OnceKey
 from .organisation import Competence, Organisation, OrganisationAddress, OrganisationDomain, OrganisationLink, UnitType
+from .organisation_message import OrganisationMessage
 from .user import User
 
 __all__ = [
+    "Bulletin",
     "Competence",
     "Confirmable",
     "DataRequest",
@@ -20,6 +24,7 @@ __all__ = [
     "Incoming",
     "IncomingQuerySet",
     "Invitation",
+    "KeptForm",
     "MemberRole",
     "Membership",
     "Message",
@@ -30,6 +35,7 @@ __all__ = [
     "OrganisationAddress",
     "OrganisationDomain",
     "OrganisationLink",
+    "OrganisationMessage",
     "RetentionPeriod",
     "Statement",
     "StatusEvent",

@@ -1,16 +1,20 @@
 import datetime as dt
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.transitions import move
 
 from .network import Network
+from .organisation import Organisation
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from .user import User
 
 _Kind = TypeVar("_Kind", bound="Incoming")
@@ -27,9 +31,23 @@ class IncomingQuerySet(models.QuerySet[_Kind]):
         before = (now or timezone.now()) - dt.timedelta(days=network.answer_days)
         return self.open().filter(escalated_at__isnull=True, created_at__lt=before)
 
+    def visible_to(self, user: "User | AnonymousUser") -> "IncomingQuerySet[_Kind]":
+        """What is for the organisations that the user keeps; everything for a coordinator."""
+        if user.is_authenticated and user.is_coordinator:
+            return self
+        path = self.model.organisation_path
+        if not user.is_authenticated or not path:
+            return self.none()
+        return self.filter(Exists(Organisation.objects.editable_by(user).filter(pk=OuterRef(path))))
+
 
 class Incoming(models.Model):
-    """A word from somebody who need not have an account: to an organisation, about a listing, about the portal."""
+    """A word from somebody who need not have an account: to an organisation, about a listing, about the portal.
+
+    See `network.incoming` for what a subclass tells of itself.
+    """
+
+    organisation_path: ClassVar[str] = "organisation"  # empty: about the portal, for coordinators only
 
     body = models.TextField(_("message"), max_length=3000)
     sender_name = models.CharField(_("sender's name"), max_length=100, blank=True)
@@ -50,6 +68,16 @@ class Incoming(models.Model):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+    @property
+    def subject_line(self) -> str:
+        """What it is about, in a few words that need not be kept secret."""
+        return str(self._meta.verbose_name)
+
+    @property
+    def about_url(self) -> str:
+        """The page that it is about; empty when there is none."""
+        return ""
 
     def handle(self, *, by: "User", answer: str = "") -> None:
         """Somebody has seen to it. InvalidTransition when another was faster."""

@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -111,15 +111,27 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
         ]
 
+    # Set for a request by SecondFactorMiddleware: a coordinator who has not shown a second factor has no rights there.
+    lacks_second_factor = False
+
     def __str__(self) -> str:
         return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Also keeps the row in step that the sign-in's library has for the address."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if (fields := kwargs.get("update_fields")) is None or "email" in fields:
+                from network.accounts import addresses  # which imports this module
+
+                addresses.agree(self)
 
     def clean(self) -> None:
         self.email = type(self).objects.normalize_email(self.email)
 
     @property
     def is_coordinator(self) -> bool:
-        return self.is_active and self.is_staff
+        return self.is_active and self.is_staff and not self.lacks_second_factor
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """A coordinator may use the whole admin; nobody else has model permissions."""

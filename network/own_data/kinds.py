@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network import history
 from network.models import (
+    Bulletin,
     DataRequest,
     Incoming,
     Invitation,
@@ -227,6 +228,22 @@ add(
         rules=("invitations",),
     ),
 )  # fmt: skip
+
+
+add(
+    of_model(
+        "bulletins-proposed",
+        title=_("Bulletins you proposed"),
+        model=Bulletin,
+        fields=("title", "body", "created_at", "sent_at", "withdrawn_at"),
+        of=lambda person: Bulletin.objects.filter(proposed_by=person),
+        erase=clear(proposed_by=None),
+        fate=TAKEN_OUT,
+        why=_("So that the coordinator knows whom to ask about a proposal"),
+        basis=PUBLIC_INTEREST,
+        how_long=_("As long as you have an account"),
+    )
+)
 
 
 # What came in without signing in: from the person's address, and what she handled -------------------------------------

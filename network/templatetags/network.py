@@ -3,10 +3,13 @@
 from typing import Any
 
 from django import template
+from django.db import models
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
+from network import markdown as marked
 from network.translated import Translated
 
 register = template.Library()
@@ -30,3 +33,27 @@ def lang_attr(language: Any) -> SafeString:
     if not language or language == (get_language() or "fi"):
         return SafeString("")
     return format_html(' lang="{}"', language)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """What somebody wrote in Markdown, as safe HTML."""
+    return marked.to_html(str(text))
+
+
+@register.filter
+def markdown_words(text: str) -> SafeString:
+    """The words of the first paragraph of a text in Markdown, without links and emphasis."""
+    return mark_safe(marked.to_words(str(text)))  # escaped by the cleaner
+
+
+@register.filter
+def model_name(thing: models.Model) -> str:
+    """The model's name in code, as addresses use it."""
+    return str(thing._meta.model_name)
+
+
+@register.filter
+def kind_name(thing: models.Model) -> str:
+    """The model's name for people."""
+    return str(capfirst(thing._meta.verbose_name))

@@ -268,5 +268,5 @@ SERVICE = shape(
         Rows("seasons", SEASON, "service", order=lambda row: row["first_day"]),
         Rows("texts", TEXT, "service", order=lambda row: row["language"]),
     ],
-    left_out="id created_at updated_at confirmed_name",  # a person's name
+    left_out="id created_at updated_at confirmed_name archive_reason archive_note replaced_by",
 )

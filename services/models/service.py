@@ -41,6 +41,15 @@ class Service(Confirmable, models.Model):
         QUEUE = "queue", _("There is a queue")
         FULL = "full", _("No new people are taken now")
 
+    class ArchiveReason(models.TextChoices):
+        """Why a listing is out of use, as its own address tells those who come for it."""
+
+        ENDED = "ended", _("The service has ended")
+        MOVED = "moved", _("The service has moved to another organisation or place")
+        MERGED = "merged", _("The service has become part of another service")
+        PAUSED = "paused", _("The service is on a break")
+        OTHER = "other", _("Another reason")
+
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     name = models.CharField(_("name"), max_length=100)
     summary = models.CharField(_("summary"), max_length=150, blank=True)
@@ -121,6 +130,16 @@ class Service(Confirmable, models.Model):
 
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    archive_reason = models.CharField(
+        _("why it was archived"), max_length=10, choices=ArchiveReason.choices, blank=True
+    )
+    archive_note = models.CharField(
+        _("note on why it was archived"), max_length=300, blank=True,
+        help_text=_("Shown to those who come to the listing's address."),
+    )  # fmt: skip
+    replaced_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaces", verbose_name=_("replaced by")
+    )
     confirmed_organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("confirmed for")
     )
@@ -157,6 +176,10 @@ class Service(Confirmable, models.Model):
             models.CheckConstraint(
                 condition=Q(temporary_until__isnull=True) | ~Q(temporary=""), name="only_a_pilot_or_project_has_an_end",
                 violation_error_message=_("Say whether this is a pilot or a project that ends."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(replaced_by=F("id")), name="a_service_is_not_replaced_by_itself",
+                violation_error_message=_("A service is not replaced by itself."),
             ),
             models.CheckConstraint(
                 condition=~Q(slug__in=sorted(RESERVED_SLUGS)), name="a_service_takes_no_reserved_address",
@@ -203,17 +226,30 @@ class Service(Confirmable, models.Model):
         refusal = _("Only a published listing can become a draft again.")
         self._move("draft", Service.objects.published(), refusal, by, published_at=None)
 
-    def archive(self, *, by: User | None = None) -> None:
-        """Take the listing out of use; it keeps what it was before. ValidationError when it is archived already."""
+    def archive(
+        self, *, by: User | None = None, reason: str = "", note: str = "", replaced_by: "Service | None" = None
+    ) -> None:
+        """Take the listing out of use; it keeps what it was before. ValidationError when it is archived already.
+
+        Those who come to its address are told the reason (one of `ArchiveReason`), the note and what replaces it.
+        """
+        if replaced_by is not None and replaced_by.pk == self.pk:
+            raise ValidationError(_("A service is not replaced by itself."))
+        told = {"archive_reason": reason, "archive_note": note, "replaced_by": replaced_by}
         in_use = Service.objects.filter(archived_at__isnull=True)
-        self._move("archived", in_use, _("This listing is archived already."), by, archived_at=timezone.now())
+        refusal = _("This listing is archived already.")
+        self._move("archived", in_use, refusal, by, note, archived_at=timezone.now(), **told)
 
     def restore(self, *, by: User | None = None) -> None:
         """Bring the listing back as it was before the archive. ValidationError when it is not archived."""
-        self._move("restored", Service.objects.archived(), _("This listing is not archived."), by, archived_at=None)
+        told = {"archive_reason": "", "archive_note": "", "replaced_by": None}
+        refusal = _("This listing is not archived.")
+        self._move("restored", Service.objects.archived(), refusal, by, archived_at=None, **told)
 
-    def _move(self, to: str, allowed: ServiceQuerySet, refusal: StrOrPromise, by: User | None, **dates: Any) -> None:
-        move(self, to=to, allowed=allowed, refusal=refusal, by=by, **dates, updated_at=timezone.now())
+    def _move(
+        self, to: str, allowed: ServiceQuerySet, refusal: StrOrPromise, by: User | None, note: str = "", **fields: Any
+    ) -> None:
+        move(self, to=to, allowed=allowed, refusal=refusal, by=by, note=note, **fields, updated_at=timezone.now())
 
     # What a page shows of the facts ------------------------------------------------------------------------------
 

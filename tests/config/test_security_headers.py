@@ -91,7 +91,7 @@ def test_the_sign_in_form_sets_the_forms_cookie_only(client, db):
 
 
 def test_signing_in_sets_a_session_that_scripts_and_other_sites_do_not_get(client, professional):
-    answer = client.post("/tili/kirjaudu/", {"username": professional.email, "password": factories.PASSWORD})
+    answer = client.post("/tili/kirjaudu/", {"login": professional.email, "password": factories.PASSWORD})
     session = answer.cookies["sessionid"]
     assert (session["httponly"], session["samesite"], session["path"]) == (True, "Lax", "/")
     assert session["max-age"] == 14 * 24 * 3600
@@ -100,7 +100,7 @@ def test_signing_in_sets_a_session_that_scripts_and_other_sites_do_not_get(clien
 
 def test_a_form_without_its_token_is_refused_with_a_page(professional):
     client = Client(enforce_csrf_checks=True)
-    answer = client.post("/tili/kirjaudu/", {"username": professional.email, "password": factories.PASSWORD})
+    answer = client.post("/tili/kirjaudu/", {"login": professional.email, "password": factories.PASSWORD})
     assert answer.status_code == 403
     assert "<h1>" in answer.content.decode()
     client.force_login(professional)

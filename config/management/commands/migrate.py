@@ -19,7 +19,7 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         with self.alone(connections[options["database"]]):
             super().handle(*args, **options)
-            call_command("createcachetable", database=options["database"], verbosity=0)
+            call_command("createcachetable", database=options["database"], verbosity=0)  # counters of tries
 
     @contextmanager
     def alone(self, connection: BaseDatabaseWrapper) -> Iterator[None]:

@@ -1,0 +1,31 @@
+"""Coordinators show a second factor beside password or code; without one they are no coordinators."""
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest
+
+from network.models import User
+
+
+def is_missing(request: HttpRequest, person: User) -> bool:
+    """Whether this session of a coordinator has not shown a factor that the person still has. The demo asks for none."""
+    if settings.DEMO or not person.is_staff:
+        return False
+    shown = [record.get("id") for record in get_authentication_records(request, person) if record["method"] == "mfa"]
+    return not (shown and Authenticator.objects.filter(user=person, pk__in=shown).exists())
+
+
+def has_one(person: User) -> bool:
+    return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+
+
+def remember_shown(request: HttpRequest, factor: Authenticator) -> None:
+    """Count the factor as shown in this session: whoever sets it up has just typed its first code."""
+    record_authentication(request, factor.user, "mfa", id=factor.pk, type=factor.type)
+
+
+def remove(person: User) -> int:
+    """Take all factors away, for who has lost them; returns how many there were."""
+    return Authenticator.objects.filter(user=person).delete()[0]

@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from network.accounts import second_factor
+from network.models import User
+
+
+class Command(BaseCommand):
+    help = (
+        "Takes the second factor from somebody who has lost phone and recovery codes. A coordinator sets up a new one."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        person = User.objects.filter(email=User.objects.normalize_email(options["email"])).first()
+        if person is None:
+            raise CommandError(f"{options['email']} has no account.")
+        found = second_factor.remove(person)
+        self.stdout.write(
+            f"{person.email} had {'a' if found else 'no'} second factor{' and has none now' if found else ''}."
+        )
