@@ -26,10 +26,10 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.front_page, name="front_page"),
         path("palvelut/", include("services.urls")),
+        path("", include("network.people.urls")),
         path("", include("network.own_data.urls")),
         path("palaute/", feedback.feedback, name="feedback"),
         path("palaute/kiitos/", feedback.feedback_sent, name="feedback_sent"),
-        path("", include("network.people.urls")),
         path("verkosto/", organisation_list, name="organisation_list"),
         path("verkosto/<slug:slug>/", views.organisation_detail, name="organisation_detail"),
         path("tiedotteet/", bulletin_views.bulletin_list, name="bulletin_list"),

@@ -4,11 +4,11 @@ import datetime as dt
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from . import mail
-from .models import Bulletin, Incoming, Message, User
+from .models import Bulletin, Incoming, Invitation, JoinRequest, Membership, Message, User
 from .subscriptions import token_of
 
 
@@ -105,3 +105,50 @@ def bulletin_proposed(bulletin: Bulletin) -> None:
 
 def unsubscribe_link(person: User) -> str:
     return link("bulletin_unsubscribe", token_of(person), language=person.language)
+
+
+# Joining ------------------------------------------------------------------------------------------------------------
+
+
+def invitation(one: Invitation, token: str) -> Message | None:
+    return mail.send(
+        "network/invitation",
+        to=one.email,
+        event=f"invitation:{one.pk}",
+        version=one.times_sent,
+        context={"invitation": one, "url": link("invitation_accept", token, language=one.language)},
+        language=one.language,
+        why=_("You get this because somebody in the network has invited this address."),
+    )
+
+
+def rights_given(membership: Membership) -> Message | None:
+    rights = f"{membership.is_editor:d}{membership.is_contact_person:d}"
+    return mail.send(
+        "network/rights_given",
+        to=membership.person,
+        event=f"rights:{membership.pk}:{rights}:{timezone.localdate()}",
+        context={"membership": membership, "url": link("profile", language=membership.person.language)},
+        why=_("You get this because you are a member of the network."),
+    )
+
+
+def join_request_arrived(request: JoinRequest, to: User | str) -> Message | None:
+    return mail.send(
+        "network/join_request",
+        to=to,
+        event=f"join-request:{request.pk}",
+        context={"request": request, "url": link("join_request_detail", request.pk, language=language_of(to))},
+        why=_("You get this because you coordinate the network."),
+    )
+
+
+def join_request_declined(request: JoinRequest) -> Message | None:
+    return mail.send(
+        "network/join_request_declined",
+        to=request.email,
+        event=f"join-request-declined:{request.pk}",
+        context={"request": request},
+        language=request.language,
+        why=_("You get this because somebody asked to join the network with this address."),
+    )

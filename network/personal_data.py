@@ -174,7 +174,7 @@ def held_about(person: "User") -> dict[str, Rows]:
 def erase(person: "User") -> None:
     """Delete the account and all that tells of the person; what must stay stays without her.
 
-    Rules on who may be erased, and the log of it, are the caller's: see `network.data_requests`.
+    Rules on who may be erased, and the log of it, are the caller's: see `network.own_data.requests`.
     """
     from .models import User
 

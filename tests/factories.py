@@ -6,7 +6,17 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
-from network.models import Bulletin, Membership, Municipality, Network, Organisation, OrganisationMessage, User
+from network.models import (
+    Bulletin,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Municipality,
+    Network,
+    Organisation,
+    OrganisationMessage,
+    User,
+)
 from services.models import Contact, Service, ServiceType
 
 _numbers = count(1)
@@ -76,6 +86,19 @@ def make_contact(**fields: Any) -> Contact:
 def make_organisation_message(organisation: Organisation, **fields: Any) -> OrganisationMessage:
     fields.setdefault("body", "Onko ryhmässä tilaa?")
     return OrganisationMessage.objects.create(organisation=organisation, **fields)
+
+
+def make_invitation(email: str = "", **fields: Any) -> Invitation:
+    return Invitation.objects.create(email=email or f"invited{next(_numbers)}@example.org", **fields)
+
+
+def make_join_request(**fields: Any) -> JoinRequest:
+    number = next(_numbers)
+    fields.setdefault("email", f"asking{number}@example.org")
+    fields.setdefault("name", f"Pyytäjä {number}")
+    if "organisation" not in fields:
+        fields.setdefault("function", "Etsivä nuorisotyö")
+    return JoinRequest.objects.create(**fields)
 
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

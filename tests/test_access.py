@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from network.invitations import link_token
 from network.models import Competence, Message, Network, Statement, User
 from network.subscriptions import token_of
 from services.models import Contact, Service, ServicePlace, Visit
@@ -56,6 +57,9 @@ OPEN = dict.fromkeys(ROLES, 200)
 READ_ONLY = dict.fromkeys(ROLES, 405)
 REDIRECT = dict.fromkeys(ROLES, 302)
 NONE_FOUND = dict.fromkeys(ROLES, 404)
+REFUSED = dict.fromkeys(ROLES, 403) | {"visitor": 302}
+FOR_EDITORS = REFUSED | {"ngo_editor": 200, "coordinator": 200}
+FOR_COORDINATORS = REFUSED | {"coordinator": 200}
 SIGNED_IN_ONLY = OPEN | {"visitor": 302}
 NOT_BY_POST = READ_ONLY | {"visitor": 302}
 NOWHERE = dict.fromkeys(ROLES, 404)
@@ -95,6 +99,18 @@ PAGES = {
     "privacy": (OPEN, READ_ONLY),
     "cookies": (OPEN, READ_ONLY),
     "styleguide": (OPEN, None),
+    "profile": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "invitation_list": (FOR_EDITORS, FOR_EDITORS),
+    "invitation_revoke": (NOT_BY_POST, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
+    "invitation_resend": (NOT_BY_POST, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
+    "invitation_accept": (OPEN, OPEN),  # whoever is signed in is told that it is for another address
+    "join_request_new": (OPEN, OPEN),
+    "join_request_sent": (OPEN, READ_ONLY),
+    "join_request_list": (FOR_COORDINATORS, NOT_BY_POST),
+    "join_request_detail": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "ground_rules": (OPEN, REDIRECT | {"visitor": 403}),
+    "organisation_message_new": (OPEN, OPEN),
+    "organisation_message_sent": (OPEN, READ_ONLY),
     "incoming_list": (SIGNED_IN_ONLY, NOT_BY_POST),
     "incoming_detail": (NONE_FOUND | {"visitor": 302, "ngo_editor": 200, "coordinator": 200},) * 2,
     # Signing in: for who is not. Whoever is signed in is sent on.
@@ -139,6 +155,7 @@ def page_args(association, outsider):
     Network.objects.update(coordinator_email="coordinator@example.org")
     service = factories.make_service("Ryhmä", slug="ryhma", organisation=association)
     contact = factories.make_contact(service=service, kind=Contact.Kind.EMAIL, value="ryhma@example.org")
+    invitation = factories.make_invitation(organisation=association)
     return {
         "services:detail": [service.slug],
         "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
@@ -146,6 +163,12 @@ def page_args(association, outsider):
         "bulletin_detail": [factories.make_bulletin().pk],
         "bulletin_unsubscribe": [token_of(outsider)],
         "demo_letter": ["0123456789abcdef"],
+        "organisation_message_new": [association.slug],
+        "organisation_message_sent": [association.slug],
+        "invitation_revoke": [invitation.pk],
+        "invitation_resend": [invitation.pk],
+        "invitation_accept": [link_token(factories.make_invitation())],
+        "join_request_detail": [factories.make_join_request().pk],
         "incoming_detail": ["organisationmessage", factories.make_organisation_message(association).pk],
         "account_reset_password_from_key": ["1", "no-such-key"],
         "account_confirm_email": ["no-such-key"],

@@ -3,8 +3,11 @@ from .confirmable import Confirmable
 from .data import DataRequest, RetentionPeriod
 from .event import StatusEvent
 from .feedback import Feedback
+from .ground_rules import GroundRules, RulesAcceptance
 from .incoming import Incoming, IncomingQuerySet
+from .internal_note import InternalNote
 from .invitation import Invitation
+from .join_request import JoinRequest
 from .kept_form import KeptForm
 from .membership import MemberRole, Membership
 from .message import Message
@@ -21,9 +24,12 @@ __all__ = [
     "Confirmable",
     "DataRequest",
     "Feedback",
+    "GroundRules",
     "Incoming",
     "IncomingQuerySet",
+    "InternalNote",
     "Invitation",
+    "JoinRequest",
     "KeptForm",
     "MemberRole",
     "Membership",
@@ -37,6 +43,7 @@ __all__ = [
     "OrganisationLink",
     "OrganisationMessage",
     "RetentionPeriod",
+    "RulesAcceptance",
     "Statement",
     "StatusEvent",
     "UnitType",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .user import User
 
 # Words that are addresses of their own under /verkosto/ and are never given out as slugs.
-RESERVED_SLUGS = frozenset({"kartta", "kattavuus", "liity", "haku", "uusi", "auttaa", "yhteys"})
+RESERVED_SLUGS = frozenset({"kartta", "kattavuus", "liity", "haku", "uusi", "auttaa", "yhteys", "pelisaannot"})
 
 
 class UnitType(Translated, models.Model):

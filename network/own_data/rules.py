@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from network.models import DataRequest, Invitation, Message, OnceKey, StatusEvent
+from network.models import DataRequest, Invitation, JoinRequest, Message, OnceKey, StatusEvent
 from network.retention import change, delete, rule
 
 from . import unused
@@ -36,6 +36,11 @@ def messages(before: dt.datetime, dry_run: bool) -> int:
 def invitations(before: dt.datetime, dry_run: bool) -> int:
     over = Q(accepted_at__lt=before) | Q(revoked_at__lt=before) | Q(expires_at__lt=before)
     return delete(Invitation.objects.filter(over), dry_run)
+
+
+@rule(code="join-requests", days=365, description=_("Requests to join, after they were approved or declined"))
+def join_requests(before: dt.datetime, dry_run: bool) -> int:
+    return delete(JoinRequest.objects.filter(Q(approved_at__lt=before) | Q(declined_at__lt=before)), dry_run)
 
 
 @rule(
