@@ -25,7 +25,7 @@ urlpatterns = [
     callback,
     *i18n_patterns(
         path("", views.front_page, name="front_page"),
-        path("palvelut/", include("services.urls")),
+        path("", include("services.urls")),
         path("", include("network.people.urls")),
         path("", include("network.own_data.urls")),
         path("palaute/", feedback.feedback, name="feedback"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from network.invitations import link_token
 from network.models import Competence, Message, Network, Statement, User
 from network.subscriptions import token_of
-from services.models import Contact, Service, ServicePlace, Visit
+from services.models import ConfirmationRequest, Contact, Service, ServicePlace, Visit
 from services.models.contact import ADDRESS_SIGNER
 
 from . import factories
@@ -56,6 +56,7 @@ def everywhere() -> dict[str, str]:
 OPEN = dict.fromkeys(ROLES, 200)
 READ_ONLY = dict.fromkeys(ROLES, 405)
 REDIRECT = dict.fromkeys(ROLES, 302)
+KEEPERS = dict.fromkeys(ROLES, 403) | {"visitor": 302, "ngo_editor": 200, "coordinator": 200}
 NONE_FOUND = dict.fromkeys(ROLES, 404)
 REFUSED = dict.fromkeys(ROLES, 403) | {"visitor": 302}
 FOR_EDITORS = REFUSED | {"ngo_editor": 200, "coordinator": 200}
@@ -80,6 +81,10 @@ PAGES = {
     "services:csv": (OPEN, READ_ONLY),
     "services:detail": (OPEN, READ_ONLY),
     "services:contact_email": (REDIRECT, READ_ONLY),
+    "services:confirm": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
+    "services:organisation_confirm": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
+    "services:confirm_own": (OPEN | {"visitor": 302}, REDIRECT),
+    "services:confirm_by_link": (OPEN, REDIRECT),
     "organisation_list": (OPEN, READ_ONLY),
     "organisation_detail": (OPEN, READ_ONLY),
     "bulletin_list": (OPEN, READ_ONLY),
@@ -156,8 +161,12 @@ def page_args(association, outsider):
     service = factories.make_service("Ryhmä", slug="ryhma", organisation=association)
     contact = factories.make_contact(service=service, kind=Contact.Kind.EMAIL, value="ryhma@example.org")
     invitation = factories.make_invitation(organisation=association)
+    asked = ConfirmationRequest.objects.create(person=factories.make_user())
     return {
         "services:detail": [service.slug],
+        "services:confirm": [service.slug],
+        "services:organisation_confirm": [association.slug],
+        "services:confirm_by_link": [asked.token],
         "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
         "organisation_detail": [association.slug],
         "bulletin_detail": [factories.make_bulletin().pk],

@@ -1,3 +1,4 @@
+from . import history  # noqa: F401 – the event tables, when all models are there
 from .bulletin import Bulletin
 from .confirmable import Confirmable
 from .data import DataRequest, RetentionPeriod

@@ -15,12 +15,13 @@ from network import succession
 from network.finnish import finnish_order_field
 from network.translated import Translated
 
-from .confirmable import Confirmable
+from .confirmable import Confirmable, due_condition
 from .municipality import Municipality
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from .network import Network
     from .user import User
 
 # Words that are addresses of their own under /verkosto/ and are never given out as slugs.
@@ -84,6 +85,10 @@ class OrganisationQuerySet(TreeQuerySet):
     def in_sector(self, *sectors: str) -> "OrganisationQuerySet":
         """A project counts as its parent does, up to two projects deep."""
         return self.filter(sector_condition(sectors))
+
+    def due(self, network: "Network", now: dt.datetime | None = None) -> "OrganisationQuerySet":
+        """Working, and to be confirmed: never confirmed, or too long ago."""
+        return self.active().filter(due_condition(network, now))
 
     def for_listing(self) -> "OrganisationQuerySet":
         """With what a row of the directory shows; the sector of a project needs its parents."""
