@@ -183,6 +183,9 @@ def erase(person: "User") -> None:
         kind.erase(person)
 
 
+GONE = gettext_lazy("It is deleted.")
+TAKEN_OUT = gettext_lazy("It stays without you: nothing tells any more that it was you.")
+
 PUBLIC_INTEREST = gettext_lazy("Public interest")
 AGREEMENT = gettext_lazy("Public interest, or the member’s agreement with the network")
 LEGAL_DUTY = gettext_lazy("Legal duty of the controller")

@@ -31,9 +31,11 @@ from network.models import (
 from network.personal_data import (
     ACCOUNT,
     AGREEMENT,
+    GONE,
     LEGAL_DUTY,
     LEGITIMATE_INTEREST,
     PUBLIC_INTEREST,
+    TAKEN_OUT,
     Kind,
     Rows,
     add,
@@ -41,9 +43,6 @@ from network.personal_data import (
     delete,
     of_model,
 )
-
-GONE = _("It is deleted.")
-TAKEN_OUT = _("It stays without you: nothing tells any more that it was you.")
 
 # Account ------------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from network import history
 from network.models import DataRequest, Invitation, JoinRequest, Message, OnceKey, StatusEvent
 from network.retention import change, delete, rule
 
@@ -62,6 +63,11 @@ def incoming(before: dt.datetime, dry_run: bool) -> int:
 )
 def changes(before: dt.datetime, dry_run: bool) -> int:
     return change(StatusEvent.objects.filter(at__lt=before, by__isnull=False), dry_run, by=None)
+
+
+@rule(code="history", days=1825, description=_("Who changed a listing or an organisation; the change itself stays"))
+def history_of_who(before: dt.datetime, dry_run: bool) -> int:
+    return history.forget_before(before, dry_run)
 
 
 @rule(code="data-requests", days=1095, description=_("Whose a request about own data was; the count stays"))
