@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0009_confirmation'),
+        ('network', '0011_confirmation'),
         ('services', '0004_listing_closes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

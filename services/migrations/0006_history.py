@@ -17,7 +17,7 @@ def begin(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0010_history'),
+        ('network', '0012_history'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('services', '0005_confirmation'),
     ]
