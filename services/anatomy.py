@@ -16,7 +16,7 @@ from django_stubs_ext import StrOrPromise
 from network.models import Network, Organisation
 from network.templatetags.look import readable_address
 
-from . import hours, permissions
+from . import feedback, hours, permissions
 from .models import Contact, Service, ServicePlace
 from .models.terms import Term
 from .models.times import Weekday
@@ -89,6 +89,7 @@ def anatomy(seen: Seen, network: Network) -> dict[str, Any]:
         "related": related(service),
         "suomifi_url": suomifi_url(service),
         "source_lines": service.sources.splitlines(),
+        "answers": feedback.of_service(service),
         "page_url": settings.SITE_URL.split("://")[1] + service.get_absolute_url(),
         "qr": qr(settings.SITE_URL + service.get_absolute_url()),
         "structured_data": structured_data(service, places),

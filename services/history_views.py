@@ -89,7 +89,7 @@ def _restore(request: HttpRequest, thing: Thing, key: str) -> HttpResponse:
 
 
 def _restore_address(thing: Thing, key: str) -> str:
-    name = "services:restore" if isinstance(thing, Service) else "services:organisation_restore"
+    name = "services:restore_version" if isinstance(thing, Service) else "services:organisation_restore"
     return reverse(name, args=[thing.slug, key])
 
 

@@ -255,7 +255,7 @@ SERVICE = shape(
     "intoxicated_ok no_diagnosis_excluded languages min_age max_age cost keywords who_cannot_come first_visit contacts "
     "places opening_hours opening_exceptions hours_note visits seasons capacity waiting capacity_on "
     "referral_for_professionals tell_the_client consult temporary temporary_until next_steps texts ptv_id lahella_url "
-    "sources published_at archived_at confirmed_at confirmed_organisation confirmed_title",
+    "sources published_at archived_at archive_reason archive_note replaced_by confirmed_at confirmed_organisation confirmed_title",
     required="slug name",
     named={"contents": "components"},
     kinds={"sources": Listed, "keywords": Words},
@@ -269,5 +269,5 @@ SERVICE = shape(
         Rows("texts", TEXT, "service", order=lambda row: row["language"]),
     ],
     # Of this portal alone, and a person's name.
-    left_out="id created_at updated_at kept_in_search confirmed_name archive_reason archive_note replaced_by",
+    left_out="id created_at updated_at kept_in_search confirmed_name",
 )

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0011_confirmation'),
         ('services', '0004_listing_closes'),
+        ('network', '0011_confirmation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,9 +17,9 @@ def begin(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('services', '0005_confirmation'),
         ('network', '0012_history'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('services', '0005_confirmation'),
     ]
 
     operations = [

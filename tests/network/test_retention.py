@@ -254,7 +254,7 @@ def test_periods_are_neither_added_nor_taken_away(path, coordinator, as_user):
 def test_the_privacy_notice_tells_the_kinds_and_the_periods_of_today(client):
     RetentionPeriod.objects.filter(code="messages").update(days=123)
     page = client.get("/tietosuoja/")
-    assert dict((rule.code, days) for rule, days in page.context["periods"])["messages"] == 123
+    assert {rule.code: days for rule, days in page.context["periods"]}["messages"] == 123
     assert "123" in page.content.decode()
     assert len(page.context["kinds"]) >= 10
     assert all(kind.title and kind.why and kind.basis and kind.kept for kind in page.context["kinds"])

@@ -56,6 +56,7 @@ def fill_portal() -> None:
     draft = Service.objects.create(slug="luonnos", name="Luonnos", archived_at=MOMENT)
     draft.producers.add(unit)
     service.next_steps.add(draft)
+    Service.objects.filter(pk=service.pk).update(replaced_by=draft)
 
 
 def _texts(*names: str, **more) -> dict:
@@ -139,7 +140,7 @@ def _service(parent: Organisation, unit: Organisation) -> Service:
         capacity="queue", waiting="Viikko", capacity_on=DAY, hours_note="Ei heinäkuussa.",
         referral_for_professionals="Soita.", tell_the_client="Kerro.", consult="Kysy.", temporary="pilot",
         temporary_until=NEXT_DAY, ptv_id=uuid.UUID(int=7), lahella_url="https://example.org/lahella/", sources="Lähde",
-        published_at=MOMENT, archived_at=MOMENT, confirmed_at=MOMENT, confirmed_organisation=parent, confirmed_title="Ohjaaja",
+        published_at=MOMENT, archived_at=MOMENT, archive_reason="moved", archive_note="Muutti.", confirmed_at=MOMENT, confirmed_organisation=parent, confirmed_title="Ohjaaja",
     )  # fmt: skip
     service.producers.set([parent, unit])
     service.further_types.set(ServiceType.objects.filter(code__in=["debt", "advice"]))
