@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from network.actors import IMPORT, written
 from network.models import Competence, Municipality, Organisation, OrganisationLink
