@@ -100,6 +100,7 @@ class ExceptionForm(GuardedForm):
         data["last_day"] = data["last_day"] or data["first_day"]
         if data["last_day"] < data["first_day"]:
             self.add_error("last_day", gettext("The last day is before the first."))
+            return data
         for day in ("first_day", "last_day"):
             if not self.round.first_day <= data[day] <= self.round.last_day:
                 self.add_error(day, gettext("This day is not in the holiday."))
@@ -151,7 +152,8 @@ class ListingForm(forms.Form):
         valid = super().is_valid()
         if not valid or self.cleaned_data["answer"] != OTHER:
             return valid
-        fine = all([row.is_valid() for row in self.rows])
+        rows = [row.is_valid() for row in self.rows]  # every row tells what is wrong with it
+        fine = all(rows)
         if fine and all(row.is_empty for row in self.rows):
             self.add_error("answer", gettext("Tell on which days, or choose another answer."))
             return False
