@@ -18,7 +18,7 @@ from network.models import Network
 
 # How the overview groups the desk's lists: by what a coordinator comes to do, not by where the code lives.
 GROUPS = [
-    (_("Catalogue"), ["services.Service", "services.ServicePlace", "network.Organisation"]),
+    (_("Catalogue"), ["services.Service", "services.ServicePlace", "network.Organisation", "services.HolidayRound"]),
     (_("What people tell"), ["services.ListingReport", "services.ServiceNotice", "services.LinkCheck"]),
     (_("People"), ["network.User", "network.Membership", "network.DataRequest"]),
     (_("Messages"), ["network.Bulletin", "network.Message"]),

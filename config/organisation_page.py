@@ -29,6 +29,7 @@ def context(organisation: Organisation, network: Network, *, members: bool) -> d
     return {
         "network": network,
         "organisation": organisation,
+        "members": members,
         "organisation_freshness": organisation.freshness(network),
         "contact_groups": [{"contacts": [*organisation.contacts.all(), *website(organisation)]}],
         "contact_note": ""

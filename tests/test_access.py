@@ -12,7 +12,16 @@ from django.utils import timezone
 from network.invitations import link_token
 from network.models import Competence, Message, Network, Statement, User
 from network.subscriptions import token_of
-from services.models import ConfirmationRequest, Contact, Service, ServicePlace, Visit
+from services import history
+from services.models import (
+    ConfirmationRequest,
+    Contact,
+    HolidayInvitation,
+    HolidayRound,
+    Service,
+    ServicePlace,
+    Visit,
+)
 from services.models.contact import ADDRESS_SIGNER
 
 from . import factories
@@ -85,6 +94,11 @@ PAGES = {
     "services:organisation_confirm": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
     "services:confirm_own": (OPEN | {"visitor": 302}, REDIRECT),
     "services:confirm_by_link": (OPEN, REDIRECT),
+    "services:holiday": (OPEN, REDIRECT),
+    "services:history": (MEMBERS_ONLY, READ_ONLY | {"visitor": 302}),
+    "services:organisation_history": (MEMBERS_ONLY, READ_ONLY | {"visitor": 302}),
+    "services:restore_version": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
+    "services:organisation_restore": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
     "organisation_list": (OPEN, READ_ONLY),
     "organisation_detail": (OPEN, READ_ONLY),
     "bulletin_list": (OPEN, READ_ONLY),
@@ -162,11 +176,19 @@ def page_args(association, outsider):
     contact = factories.make_contact(service=service, kind=Contact.Kind.EMAIL, value="ryhma@example.org")
     invitation = factories.make_invitation(organisation=association)
     asked = ConfirmationRequest.objects.create(person=factories.make_user())
+    today = timezone.localdate()
+    holiday_round = HolidayRound.objects.create(name="Joulu", first_day=today, last_day=today)
+    holiday = HolidayInvitation.objects.create(person=asked.person, round=holiday_round)
     return {
         "services:detail": [service.slug],
         "services:confirm": [service.slug],
         "services:organisation_confirm": [association.slug],
         "services:confirm_by_link": [asked.token],
+        "services:holiday": [holiday.token],
+        "services:history": [service.slug],
+        "services:organisation_history": [association.slug],
+        "services:restore_version": [service.slug, history.versions_of(service)[0].key],
+        "services:organisation_restore": [association.slug, history.versions_of(association)[0].key],
         "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
         "organisation_detail": [association.slug],
         "bulletin_detail": [factories.make_bulletin().pk],
@@ -211,7 +233,7 @@ DESK_MODELS = {
     "network": ["bulletin", "message", "membership", "network", "urgentline", "statement", "organisation", "user", "unittype", "competence",
                 "municipality", "wellbeingcounty"],
     "services": ["service", "serviceplace", "addiction", "stage", "setting", "aim", "component", "channel", "language",
-                 "servicetype", "audience", "readysearch"],
+                 "servicetype", "audience", "readysearch", "holidayround"],
 }  # fmt: skip
 DESK_VIEWS = {"changelist": 200, "add": 200, "history": 200, "delete": 200, "change": 200}
 DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken away
@@ -257,6 +279,7 @@ def desk_addresses(association, ngo_editor, region):
     bulletin = factories.make_bulletin()
     Message.objects.create(event="test:1", address="a@example.org", language="fi", subject="Aihe")
     Statement.objects.create(page=Statement.ABOUT)
+    HolidayRound.objects.create(name="Joulu", first_day=timezone.localdate(), last_day=timezone.localdate())
     content_type = ContentType.objects.get_for_model(Service)
     special = {
         "admin:app_list": "/hallinta/network/",
