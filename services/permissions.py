@@ -22,3 +22,12 @@ def can_edit(user: "User | AnonymousUser", service: Service) -> bool:
     if user.is_coordinator:
         return True
     return Organisation.objects.editable_by(user).filter(pk=service.organisation_id).exists()
+
+
+def can_edit_organisation(user: "User | AnonymousUser", organisation: Organisation) -> bool:
+    """An editor of the organisation or of one above it, and coordinators."""
+    return Organisation.objects.editable_by(user).filter(pk=organisation.pk).exists()
+
+
+def can_review(user: "User | AnonymousUser") -> bool:
+    return user.is_authenticated and user.is_coordinator
