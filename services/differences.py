@@ -1,158 +1,205 @@
-"""What differs between two records, part by part, in words that people read."""
+"""What differs between two records of a listing or an organisation, in the words of the pages: for people to read."""
 
-import difflib
+import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, cast
 
+from django.db import models
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from .edit_forms import Choices
-from .exchange.kinds import Day, Flag, Listed, Reference
-from .exchange.shapes import Codes, Column, Row, Rows, Shape
+from network.templatetags.look import day
 
-_ROW_LABELS = {
-    "contacts": gettext_lazy("Contact details"),
-    "places": gettext_lazy("Places"),
-    "opening_hours": gettext_lazy("Opening hours"),
-    "opening_exceptions": gettext_lazy("Exceptions to opening hours"),
-    "visits": gettext_lazy("Visits"),
-    "seasons": gettext_lazy("Seasons of groups"),
-    "texts": gettext_lazy("Texts in other languages"),
-    "links": gettext_lazy("Links"),
-}
+from .exchange.keys import key_field
+from .exchange.shapes import TEXT, Codes, Column, Row, Rows, Shape
+
+LONGEST = 4000  # tokens; longer texts are compared line by line
 
 
-class Piece(NamedTuple):
-    """`kind`: same, added or removed."""
+@dataclass
+class Difference:
+    """One field. Either a text with what went and what came marked in it, or lists of what went and what came."""
 
-    kind: str
-    text: str
-
-
-class Difference(NamedTuple):
-    """One part: its name, each side in whole lines, and the two woven together line by line."""
-
-    key: str
     label: str
-    before: list[str]
-    after: list[str]
-    lines: list[list[Piece]]
+    marked: SafeString | None = None
+    removed: Sequence[str] = ()
+    added: Sequence[str] = ()
 
 
-def differences(shape: Shape, before: Row, after: Row, choices: Choices, keys: Iterable[str] = ()) -> list[Difference]:
-    """Of the parts that differ (or of those asked for), in the order of the format."""
-    asked = list(keys)
-    found = []
-    for key in shape.keys:
-        if key in after and (key in asked if asked else before.get(key) != after[key]):
-            old, new = lines_of(shape, key, before.get(key), choices), lines_of(shape, key, after[key], choices)
-            found.append(Difference(key, label_of(shape, key), old, new, woven(old, new)))
+class Names:
+    """Codes and slugs as people know them. Each vocabulary is read once, and only if something of it is asked for."""
+
+    def __init__(self) -> None:
+        self.known: dict[type[models.Model], dict[str, str]] = {}
+
+    def name(self, model: type[models.Model], code: str) -> str:
+        if model not in self.known:
+            rows = model._default_manager.order_by().only(key_field(model), *self._names(model))
+            self.known[model] = {getattr(row, key_field(model)): getattr(row, "local_name", str(row)) for row in rows}
+        return self.known[model].get(code, code)
+
+    @staticmethod
+    def _names(model: type[models.Model]) -> list[str]:
+        return [field.name for field in model._meta.concrete_fields if field.name in {"name", "name_sv", "name_en"}]
+
+
+def differences(shape: Shape, before: Row, after: Row, names: Names, keys: Iterable[str] = ()) -> list[Difference]:
+    """In the order of the record; only `keys`, when given."""
+    columns = {column.key: column for column in shape.columns}
+    codes = {one.key: one for one in shape.codes}
+    rows = {one.key: one for one in shape.rows}
+    found: list[Difference] = []
+    for key in keys or shape.keys:
+        if before[key] == after[key]:
+            continue
+        if key in columns:
+            found.append(_of_column(columns[key], before[key], after[key], names))
+        elif key in codes:
+            found.append(_of_codes(codes[key], before[key], after[key], names))
+        elif rows[key].shape is TEXT:
+            found += _of_texts(before[key], after[key], names)
+        else:
+            found.append(_of_rows(rows[key], before[key], after[key], names))
     return found
 
 
-def label_of(shape: Shape, key: str) -> str:
-    if key in _ROW_LABELS:
-        return str(_ROW_LABELS[key])
-    attr = next(one.attr for one in (*shape.columns, *shape.codes) if one.key == key)
-    name = str(shape.model._meta.get_field(attr).verbose_name)  # type: ignore[union-attr]
-    return name[:1].upper() + name[1:]
+def label_of(model: type[models.Model], attr: str) -> str:
+    return str(capfirst(str(cast(models.Field, model._meta.get_field(attr)).verbose_name)))
 
 
-def lines_of(shape: Shape, key: str, value: Any, choices: Choices) -> list[str]:
-    """A value as lines of text; none when it says nothing."""
-    for rows in shape.rows:
-        if rows.key == key:
-            return [line for row in value or [] for line in _row_lines(rows, row, choices)]
-    one = next(one for one in (*shape.columns, *shape.codes) if one.key == key)
-    return [line for line in _words(one, value, choices).splitlines() if line.strip()]
+def _of_column(column: Column, before: Any, after: Any, names: Names) -> Difference:
+    label = label_of(column.kind.field.model, column.attr)
+    if isinstance(before, list) or isinstance(after, list):
+        return _went_and_came(label, [str(one) for one in before or []], [str(one) for one in after or []])
+    return Difference(label, marked=mark_words(shown(column, before, names), shown(column, after, names)))
 
 
-def _words(one: Column | Codes, value: Any, choices: Choices) -> str:
-    if value is None or value in ("", []):
-        return ""
-    if isinstance(one, Codes):
-        names = choices.names(one.target)
-        return ", ".join(names.get(code, code) for code in value)
-    kind = one.kind
-    if isinstance(kind, Reference):
-        return choices.names(kind.target).get(value, value)
-    if isinstance(kind, Flag):
-        return _("Yes") if value else _("No")
-    if isinstance(kind, Listed):
-        return kind.joined_by.join(value)
-    if isinstance(kind, Day):
-        year, month, day = value.split("-")
-        return f"{int(day)}.{int(month)}.{year}"
-    if kind.field.choices:
-        return str(dict(kind.field.flatchoices).get(value, value))
+def _of_codes(codes: Codes, before: list[str], after: list[str], names: Names) -> Difference:
+    target = codes.target
+    came = sorted(names.name(target, code) for code in set(after) - set(before))
+    went = sorted(names.name(target, code) for code in set(before) - set(after))
+    return Difference(label_of(codes.model, codes.attr), removed=went, added=came)
+
+
+def _of_rows(rows: Rows, before: list[Row], after: list[Row], names: Names) -> Difference:
+    label = str(capfirst(str(rows.model._meta.verbose_name_plural)))
+    was, is_now = ([line(rows.shape, row, names) for row in side] for side in (before, after))
+    return _went_and_came(label, was, is_now)
+
+
+def _of_texts(before: list[Row], after: list[Row], names: Names) -> list[Difference]:
+    """Texts of another language are compared word by word, like the Finnish ones."""
+    was, is_now = ({row["language"]: row for row in side} for side in (before, after))
+    empty = {column.key: "" for column in TEXT.columns}
+    languages = dict(cast(Any, TEXT.model._meta.get_field("language")).flatchoices)
+    found = []
+    for language in sorted({*was, *is_now}):
+        old, new = was.get(language, empty), is_now.get(language, empty)
+        for column in TEXT.columns:
+            if column.key != "language" and old[column.key] != new[column.key]:
+                one = _of_column(column, old[column.key], new[column.key], names)
+                one.label = f"{languages[language]}: {one.label.lower()}"
+                found.append(one)
+    return found
+
+
+def _went_and_came(label: str, before: list[str], after: list[str]) -> Difference:
+    was, is_now = Counter(before), Counter(after)
+    went, came = list((was - is_now).elements()), list((is_now - was).elements())
+    if not went and not came:  # the same in another order
+        return Difference(label, removed=[", ".join(before)], added=[", ".join(after)])
+    return Difference(label, removed=went, added=came)
+
+
+# Values in words ------------------------------------------------------------------------------------------------------
+
+
+def shown(column: Column, value: Any, names: Names) -> str:
+    field = column.kind.field
+    if value is None or value == "":
+        return _("not known") if isinstance(field, models.BooleanField) else ""
+    if field.flatchoices:
+        return str(dict(field.flatchoices).get(value, value))
+    match field:
+        case models.BooleanField():
+            return _("yes") if value else _("no")
+        case models.ForeignKey():
+            return names.name(field.related_model, value)
+        case models.DateTimeField():
+            return day(dt.datetime.fromisoformat(value))
+        case models.DateField():
+            return day(dt.date.fromisoformat(value))
+        case models.TimeField():
+            return str(value)[:5].lstrip("0").replace(":", ".") or "0"
     return str(value)
 
 
-def _row_lines(rows: Rows, row: Row, choices: Choices) -> list[str]:
-    """One line for a short row; each text of a long one has a line of its own."""
-    shape = rows.shape
-    if rows.key == "texts":
-        language = _words(shape.columns[0], row["language"], choices)
-        told = [(column.key, row[column.key]) for column in shape.columns[1:] if row[column.key]]
-        return [
-            f"{language}, {label_of(shape, key).lower()}: {line}"
-            for key, text in told
-            for line in text.splitlines()
-            if line.strip()
-        ]
-    parts = []
+def line(shape: Shape, row: Row, names: Names) -> str:
+    """A row that hangs on the record – a contact, hours, a place – in one line."""
+    parts: list[str] = []
     for column in shape.columns:
         value = row[column.key]
         if value in (None, "", False):
             continue
-        words = _("members only") if column.key == "members_only" else _words(column, value, choices)
-        parts.append(_("confidential") if column.key == "confidential" else words)
-    lines = [_joined(rows.key, parts, row)]
-    where = lines[0]
-    for below in shape.rows:
-        lines += [f"{where}: {line}" for one in row[below.key] for line in _row_lines(below, one, choices)]
-    return lines
+        text = shown(column, value, names)
+        if value is True:
+            parts.append(str(column.kind.field.verbose_name))
+        elif column.key in {"closes", "ends", "last_day"} and parts:
+            parts[-1] = parts[-1] if parts[-1] == text else f"{parts[-1]}–{text}"
+        else:
+            parts.append(text)
+    for rows in shape.rows:
+        parts += [f"({line(rows.shape, below, names)})" for below in row[rows.key]]
+    return ", ".join(parts)
 
 
-def _joined(key: str, parts: Sequence[str], row: Row) -> str:
-    if key == "opening_hours":
-        return f"{parts[0]} {row['opens'].replace(':', '.')}–{row['closes'].replace(':', '.')}"
-    return " · ".join(parts)
+# Words that went and came ---------------------------------------------------------------------------------------------
 
 
-# Woven --------------------------------------------------------------------------------------------------------------
-
-
-def woven(before: Sequence[str], after: Sequence[str]) -> list[list[Piece]]:
-    """Lines of both, what was removed and added marked word by word where a line was only changed."""
-    found: list[list[Piece]] = []
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for tag, start, end, other_start, other_end in matcher.get_opcodes():
+def mark_words(before: str, after: str) -> SafeString:
+    """The text with what went in <del> and what came in <ins>, word by word; a screen reader is told in words."""
+    old, new = _tokens(before), _tokens(after)
+    if len(old) + len(new) > LONGEST:
+        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    parts = []
+    for tag, a, b, c, d in _joined(SequenceMatcher(None, old, new, autojunk=False).get_opcodes(), old):
+        went, came = "".join(old[a:b]), "".join(new[c:d])
         if tag == "equal":
-            found += [[Piece("same", line)] for line in before[start:end]]
+            parts.append(format_html("{}", went))
             continue
-        old, new = list(before[start:end]), list(after[other_start:other_end])
-        while old and new:
-            found.append(words_woven(old.pop(0), new.pop(0)))
-        found += [[Piece("removed", line)] for line in old] + [[Piece("added", line)] for line in new]
-    return found
+        if went:
+            parts.append(removed(went))
+        if came:
+            parts.append(added(came))
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def words_woven(before: str, after: str) -> list[Piece]:
-    """Lines that have little in common stand one after the other: a mosaic of single words is hard to read."""
-    old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < 0.4:
-        return [Piece("removed", before), Piece("added", after)]
-    pieces: list[Piece] = []
-    for tag, start, end, other_start, other_end in matcher.get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece("same", "".join(old[start:end])))
-            continue
-        if end > start:
-            pieces.append(Piece("removed", "".join(old[start:end])))
-        if other_end > other_start:
-            pieces.append(Piece("added", "".join(new[other_start:other_end])))
-    return pieces
+def removed(text: str) -> SafeString:
+    return format_html('<del><span class="visually-hidden">{} </span>{}</del>', _("removed:"), text)
+
+
+def added(text: str) -> SafeString:
+    return format_html('<ins><span class="visually-hidden">{} </span>{}</ins>', _("added:"), text)
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"\s+|\w+|[^\w\s]", text)
+
+
+def _joined(opcodes: list[Any], old: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """Changes with nothing but a space between them are one change: whole phrases read better than every other word."""
+    joined: list[tuple[str, int, int, int, int]] = []
+    for tag, a, b, c, d in opcodes:
+        blank = tag == "equal" and joined and b < len(old) and not "".join(old[a:b]).strip()
+        if joined and joined[-1][0] != "equal" and (blank or tag != "equal"):
+            _tag, first, _b, third, _d = joined[-1]
+            joined[-1] = ("replace", first, b, third, d)
+        else:
+            joined.append((tag, a, b, c, d))
+    return joined

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from network.models import Organisation
 
 from . import editing, permissions, preview
-from .differences import differences, label_of
+from .record_differences import differences, label_of
 from .edit_forms import Choices
 from .editing import Conflict, Thing
 from .exchange.shapes import Row

@@ -1,17 +1,15 @@
 """The mails of the catalogue, one function each."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from network import mail
+from network.emails import link
 from network.models import User
 
-from .models import ProposedEdit
-
-
-def _address(name: str, *args: object) -> str:
-    return settings.SITE_URL + reverse(name, args=args)
+from .models import ProposedEdit, ServiceNotice
 
 
 def proposal_waiting(proposal: ProposedEdit) -> None:
@@ -36,7 +34,7 @@ def proposal_decided(proposal: ProposedEdit) -> None:
     context = {
         "proposal": proposal,
         "url": settings.SITE_URL + proposal.thing.get_absolute_url(),
-        "own_url": _address("services:own"),
+        "own_url": link("services:own", language=proposal.author.language),
     }
     why = _("You get this because you sent the text for review.")
     mail.send(
@@ -45,4 +43,16 @@ def proposal_decided(proposal: ProposedEdit) -> None:
         event=f"proposal-decided:{proposal.pk}",
         context=context,
         why=why,
+    )
+
+
+def changed_services(person: User, notices: Sequence[ServiceNotice], *, event: str, unsubscribe_url: str) -> None:
+    """What changed in the catalogue, to one who follows it."""
+    mail.send(
+        "services/changed_services",
+        to=person,
+        event=event,
+        context={"notices": notices, "page_url": link("services:changed", language=person.language)},
+        why=_("You get this message because you follow changes in the services of the network."),
+        unsubscribe_url=unsubscribe_url,
     )

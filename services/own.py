@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from network.models import Network, Organisation, User
 
 from . import editing
+from .changes import telling
 from .catalogue import csv_head, csv_rows
 from .completeness import Completeness, of_organisation, of_service
 from .exchange.describing import describe, fetched
@@ -180,8 +181,9 @@ def units_for(service: Service, user: User) -> list[Organisation]:
 def move_to(service: Service, unit: Organisation) -> None:
     """Another unit is responsible from now on; it does not produce the service beside itself."""
     locked = editing.lock(service)
-    locked.producers.remove(unit)
-    Service.objects.filter(pk=locked.pk).update(organisation=unit, updated_at=timezone.now())
+    with telling(locked.pk):
+        locked.producers.remove(unit)
+        Service.objects.filter(pk=locked.pk).update(organisation=unit, updated_at=timezone.now())
 
 
 def tell_capacity(service: Service, capacity: str) -> None:

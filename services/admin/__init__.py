@@ -1,3 +1,3 @@
-from . import place, service, words
+from . import place, service, voices, words
 
-__all__ = ["place", "service", "words"]
+__all__ = ["place", "service", "voices", "words"]

@@ -1,6 +1,7 @@
 """The listings of the catalogue. Their state is changed by actions that call the model's own verbs."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from network.admin.base import AddressForm, PortalAdmin, verb_action
 from network.admin.organisation import SectorFilter
 from network.models import Network
-from services.models import Service
+from services.changes import pictures, write_notices
+from services.models import Service, ServiceAddress
 from services.models.service import RESERVED_SLUGS
 
 from .contact import ContactInline
@@ -64,13 +66,23 @@ class ListingsField(forms.CharField):
 
 
 class ServiceForm(AddressForm):
-    reserved = RESERVED_SLUGS
+    reserved: Iterable[str] = RESERVED_SLUGS
     next_steps = ListingsField(
         label=gettext_lazy("next steps"),
         required=False,
         max_length=5000,
         help_text=gettext_lazy("Services that often come after this one: the addresses of their pages, one a line."),
     )
+
+    def clean_slug(self) -> str:
+        slug = super().clean_slug()
+        if ServiceAddress.objects.filter(slug=slug).exclude(service=self.instance.pk).exists():
+            raise ValidationError(_("Another listing had this address before, and it leads there for good."))
+        return slug
+
+    def free_slug(self, wanted: str) -> str:
+        self.reserved = {*RESERVED_SLUGS, *ServiceAddress.objects.values_list("slug", flat=True)}
+        return super().free_slug(wanted)
 
     def clean_next_steps(self) -> list[Service]:
         steps: list[Service] = self.cleaned_data["next_steps"]
@@ -149,7 +161,7 @@ class ServiceAdmin(PortalAdmin):
         ("main_type", admin.RelatedOnlyFieldListFilter),
         ("organisation", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("organisation", "main_type", "confirmed_organisation")
+    list_select_related = ("organisation", "main_type", "confirmed_organisation", "replaced_by")
     search_fields = ("name", "slug", "summary", "keywords", "organisation__name")
     show_full_result_count = False
     actions = [
@@ -190,6 +202,9 @@ class ServiceAdmin(PortalAdmin):
         "state",
         "published_at",
         "archived_at",
+        "archive_reason",
+        "archive_note",
+        "replaced_by",
         "confirmed_at",
         "confirmed_organisation",
         "confirmed_title",
@@ -256,6 +271,9 @@ class ServiceAdmin(PortalAdmin):
                     "state",
                     "published_at",
                     "archived_at",
+                    "archive_reason",
+                    "archive_note",
+                    "replaced_by",
                     "confirmed_at",
                     "confirmed_organisation",
                     "confirmed_title",
@@ -270,6 +288,15 @@ class ServiceAdmin(PortalAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:
         return Service.objects.with_freshness(Network.current()).select_related(*self.list_select_related)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        request.__dict__["_before"] = pictures(obj.pk) if change else {}
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """With the notices of what is news of it, now that its places are saved too."""
+        super().save_related(request, form, formsets, change)
+        write_notices(request.__dict__.pop("_before", {}))
 
     @admin.display(description=gettext_lazy("state"), ordering="published_at")
     def state(self, service: Service) -> Any:
