@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from network.models import Network, Organisation, User
 
 from . import editing
-from .changes import telling
 from .catalogue import csv_head, csv_rows
+from .changes import telling
 from .completeness import Completeness, of_organisation, of_service
+from .confirming import version_of
 from .exchange.describing import describe, fetched
 from .exchange.keys import Keys
 from .exchange.planning import Change
@@ -40,6 +41,11 @@ class OwnService:
     freshness: str  # fresh, due, none
     waiting: list[ProposedEdit] = field(default_factory=list)
     rejected: list[ProposedEdit] = field(default_factory=list)
+
+    @property
+    def version(self) -> str:
+        """What a confirmation vouches for."""
+        return version_of(self.service)
 
     @property
     def group(self) -> str:

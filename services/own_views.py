@@ -250,5 +250,3 @@ def proposal_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Your text does not wait for review any more."))
     return redirect("services:own")
-
-

@@ -84,9 +84,7 @@ class Reviewing:
         trust = bool(self.request.POST.get("trust"))
         person = person_of(self.request)
         try:
-            reviewing.approve(
-                self.proposal, form.record(), by=person, base=base.record, version=base.seen, trust=trust
-            )
+            reviewing.approve(self.proposal, form.record(), by=person, base=base.record, version=base.seen, trust=trust)
         except Conflict as conflict:
             self.published = conflict.theirs
             self.error = _("The public text changed while you were reading. Look at what differs now.")
@@ -124,7 +122,9 @@ class Reviewing:
             "form": form,
             "base": sign_base(self.thing, self.base()),
             "differences": differences(shape, before, form.start, self.choices),
-            "stale": [one.label for one in differences(shape, before, form.start, self.choices, stale)] if stale else [],
+            "stale": [one.label for one in differences(shape, before, form.start, self.choices, stale)]
+            if stale
+            else [],
             "error": self.error,
             "reason": self.request.POST.get("reason", ""),
             "is_new": self.is_new,
