@@ -20,8 +20,19 @@ from network.models import Network
 GROUPS = [
     (_("Catalogue"), ["services.Service", "services.ServicePlace", "network.Organisation"]),
     (_("What people tell"), ["services.ListingReport", "services.ServiceNotice", "services.LinkCheck"]),
-    (_("People"), ["network.User", "network.Membership"]),
-    (_("The portal"), ["network.Network", "network.UrgentLine", "network.Statement", "services.ReadySearch"]),
+    (_("People"), ["network.User", "network.Membership", "network.DataRequest"]),
+    (_("Messages"), ["network.Bulletin", "network.Message"]),
+    (
+        _("The portal"),
+        [
+            "network.Network",
+            "network.UrgentLine",
+            "network.Statement",
+            "services.ReadySearch",
+            "network.Feedback",
+            "network.RetentionPeriod",
+        ],
+    ),
     (
         _("Words of the catalogue"),
         [
@@ -41,7 +52,7 @@ GROUPS = [
     (_("Region"), ["network.Municipality", "network.WellbeingCounty"]),
 ]
 NOT_HERE = {"auth", "procrastinate", "account", "mfa", "socialaccount", "usersessions"}
-MENU = ["services.Service", "network.Organisation", "network.User"]
+MENU = ["services.Service", "network.Organisation", "network.User", "network.Bulletin"]
 
 
 class PortalAdminSite(admin.AdminSite):

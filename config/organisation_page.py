@@ -17,7 +17,7 @@ SHOWN = 20  # services on the page; the catalogue shows all
 def fetch(slug: str, *, members: bool) -> Organisation:
     """With what the page shows to members or to all. Raises Organisation.DoesNotExist."""
     contacts = Contact.objects.all() if members else Contact.objects.public()
-    related = ("municipality", "unit_type", "parent__parent", "merged_into")
+    related = ("municipality", "unit_type", "parent__parent", "merged_into", "confirmed_organisation")
     prefetched = ("links", "competences", "municipalities_served", Prefetch("contacts", contacts))
     return Organisation.objects.select_related(*related).prefetch_related(*prefetched).get(slug=slug)
 
@@ -29,6 +29,7 @@ def context(organisation: Organisation, network: Network, *, members: bool) -> d
     return {
         "network": network,
         "organisation": organisation,
+        "organisation_freshness": organisation.freshness(network),
         "contact_groups": [{"contacts": [*organisation.contacts.all(), *website(organisation)]}],
         "contact_note": ""
         if organisation.contacts.all()

@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from network.models import Municipality, Network, Organisation
+from network.models import Bulletin, Municipality, Network, Organisation
+from network.succession import leads_to
 from services import permissions
 from services.catalogue import count_found
 from services.models import ReadySearch, Service
@@ -31,6 +32,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
             "municipalities": Municipality.objects.in_region(),
             "tiles": tiles,
             "words": [search for search in searches if search.shown == ReadySearch.Shown.WORD],
+            "bulletins": Bulletin.objects.visible_to(request.user).order_by("-sent_at", "-pk")[:3],
             "freshness": freshness,
             "member_count": Organisation.objects.active().count(),
         },
@@ -44,8 +46,10 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         organisation = organisation_page.fetch(slug, members=members)
     except Organisation.DoesNotExist:
+        if moved := leads_to(slug):
+            return redirect(moved, permanent=True)
         raise Http404(_("There is no such organisation.")) from None
     if successor := organisation.successor:
-        return redirect(successor)
+        return redirect(successor, permanent=True)
     context = organisation_page.context(organisation, Network.current(), members=members)
     return render(request, "network/organisation_detail.html", context)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .models import User
 
 WHO = ("user", "user_email", "name")  # keys of an event's context that tell who acted
+CONTEXT = ("pghistory", "Context")  # apart, because the package may be away
 NAMES = ("confirmed_name",)  # columns of tracked models that hold a person's name
 
 
@@ -20,7 +21,7 @@ def forget(person: "User") -> None:
     """
     if not apps.is_installed("pghistory"):
         return
-    contexts: Any = apps.get_model("pghistory", "Context")._default_manager
+    contexts: Any = apps.get_model(*CONTEXT)._default_manager
     contexts.filter(Q(metadata__user=person.pk) | Q(metadata__user=str(person.pk))).update(
         metadata=Func(F("metadata"), Value(list(WHO)), template="(%(expressions)s)", arg_joiner=" - ")
     )
@@ -29,9 +30,9 @@ def forget(person: "User") -> None:
         events: Any = model._base_manager
         for column in columns.intersection(NAMES) if person.name else ():
             events.filter(**{column: person.name}).update(**{column: ""})
-        for column in model._meta.concrete_fields:
-            if column.related_model is apps.get_model("network", "User") and column.null:
-                events.filter(**{column.name: person.pk}).update(**{column.name: None})
+        for link in model._meta.concrete_fields:
+            if link.related_model is type(person) and link.null:
+                events.filter(**{link.name: person.pk}).update(**{link.name: None})
 
 
 def event_models() -> list[type[models.Model]]:

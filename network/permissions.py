@@ -41,3 +41,21 @@ def can_give_rights(user: "User | AnonymousUser", membership: Membership) -> boo
     if user.is_coordinator:
         return True
     return membership.person_id != user.pk and can_invite_to(user, membership.organisation)
+
+
+def can_propose_bulletin(user: "User | AnonymousUser") -> bool:
+    return can_see_members_only(user)
+
+
+def can_invite(user: "User | AnonymousUser") -> bool:
+    """Whether there is anything at all that the user may invite to."""
+    if not user.is_authenticated:
+        return False
+    return user.is_coordinator or user.memberships.current().filter(is_editor=True).exists()
+
+
+def can_end(user: "User | AnonymousUser", membership: Membership) -> bool:
+    """One's own, those of the organisations one keeps, and all for a coordinator."""
+    if not user.is_authenticated:
+        return False
+    return membership.person_id == user.pk or can_give_rights(user, membership)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps as installed_apps
 from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.utils import timezone
 
 DATA = Path(__file__).parent / "data"
 
@@ -28,7 +29,7 @@ def add_to_empty(model: type[models.Model], rows: Iterable[dict[str, Any]], *, u
 
 def load(using: str = DEFAULT_DB_ALIAS) -> None:
     from . import retention
-    from .models import MemberRole, Municipality, Network, UnitType, UrgentLine, WellbeingCounty
+    from .models import GroundRules, MemberRole, Municipality, Network, UnitType, UrgentLine, WellbeingCounty
 
     facts = read(DATA / "reference.json")
     with transaction.atomic(using=using):
@@ -36,6 +37,9 @@ def load(using: str = DEFAULT_DB_ALIAS) -> None:
         add_missing(Municipality, municipality_rows(facts["municipalities"]), using=using)
         add_missing(UnitType, numbered(facts["unit_types"]), using=using)
         add_missing(MemberRole, numbered(facts["member_roles"]), using=using)
+        add_to_empty(
+            GroundRules, [{"published_at": timezone.now(), **row} for row in facts["ground_rules"]], using=using
+        )
         add_to_empty(UrgentLine, numbered(facts["urgent_lines"]), using=using)
         add_missing(Network, [{"pk": 1, **facts["network"][0]}], using=using)
         retention.add_missing_periods(using=using)

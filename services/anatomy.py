@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from network.models import Network, Organisation
-from network.templatetags.look import day, readable_address
+from network.templatetags.look import readable_address
 
 from . import feedback, hours, permissions
 from .models import Contact, Service, ServicePlace
@@ -74,7 +74,7 @@ def anatomy(seen: Seen, network: Network) -> dict[str, Any]:
         "plain_text": next((text for text in service.texts.all() if text.language == "plain"), None),
         "can_edit": seen.can_edit,
         "freshness": service.freshness(network),
-        "confirmed_words": confirmed_words(service),
+        "confirmed_words": service.confirmed_words,
         "places": places,
         "known_facts": [fact for fact in service.access_facts if fact.value is not None],
         "unknown_sentence": ", ".join(str(fact.label) for fact in service.access_facts if fact.value is None),
@@ -122,18 +122,6 @@ def term_rows(service: Service) -> list[tuple[StrOrPromise, str]]:
         (_("What it consists of"), _words(service.components.all())),
     ]
     return [(label, words) for label, words in rows if words]
-
-
-def confirmed_words(service: Service) -> str:
-    """“Tiedot tarkistettu 3.11.2026, Espoon seurakunta, diakoniatyöntekijä”; empty when never confirmed."""
-    if service.confirmed_at is None:
-        return ""
-    parts = [
-        gettext("Details checked %(date)s") % {"date": day(timezone.localdate(service.confirmed_at))},
-        str(service.confirmed_organisation or ""),
-        service.confirmed_title,
-    ]
-    return ", ".join(part for part in parts if part)
 
 
 def contacts(service: Service, places: list[ServicePlace]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from network.emails import link
 from network.models import Membership, User
 
 from . import emails
@@ -65,7 +66,7 @@ def tell(delivery: str, pks: Iterable[int]) -> int:
 
 
 def unsubscribe_address(person: User) -> str:
-    return emails.address_for(person, "services:changed_unsubscribe", SIGNER.sign(str(person.pk)))
+    return link("services:changed_unsubscribe", SIGNER.sign(str(person.pk)), language=person.language)
 
 
 def person_of(token: str) -> User | None:

@@ -6,7 +6,17 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
-from network.models import Membership, Municipality, Network, Organisation, OrganisationMessage, User
+from network.models import (
+    Bulletin,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Municipality,
+    Network,
+    Organisation,
+    OrganisationMessage,
+    User,
+)
 from services.models import Contact, Service, ServiceType
 
 _numbers = count(1)
@@ -78,6 +88,19 @@ def make_organisation_message(organisation: Organisation, **fields: Any) -> Orga
     return OrganisationMessage.objects.create(organisation=organisation, **fields)
 
 
+def make_invitation(email: str = "", **fields: Any) -> Invitation:
+    return Invitation.objects.create(email=email or f"invited{next(_numbers)}@example.org", **fields)
+
+
+def make_join_request(**fields: Any) -> JoinRequest:
+    number = next(_numbers)
+    fields.setdefault("email", f"asking{number}@example.org")
+    fields.setdefault("name", f"Pyytäjä {number}")
+    if "organisation" not in fields:
+        fields.setdefault("function", "Etsivä nuorisotyö")
+    return JoinRequest.objects.create(**fields)
+
+
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 RECOVERY_CODES = [f"{number:08}" for number in range(1000)]  # more than a person gets, so that tests do not run out
 
@@ -91,3 +114,16 @@ def make_second_factor(person: User) -> Authenticator:
         user=person, type=Authenticator.Type.RECOVERY_CODES, defaults={"data": {"migrated_codes": RECOVERY_CODES}}
     )
     return app
+
+
+def make_bulletin(title: str = "", *, sent: bool = True, **fields: Any) -> Bulletin:
+    """A public bulletin that was sent a moment ago, without mails; relations take lists of rows."""
+    relations = {key: fields.pop(key) for key in ("to_roles", "to_municipalities") if key in fields}
+    fields.setdefault("body", "Tervetuloa **kaikki**.")
+    fields.setdefault("is_public", True)
+    if sent:
+        fields.setdefault("sent_at", timezone.now())
+    bulletin = Bulletin.objects.create(title=title or f"Tiedote {next(_numbers)}", **fields)
+    for key, rows in relations.items():
+        getattr(bulletin, key).set(rows)
+    return bulletin

@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from network.models import Competence, Network, Statement, User
-from services.models import Contact, Service, ServicePlace, Visit
+from network.invitations import link_token
+from network.models import Competence, Message, Network, Statement, User
+from network.subscriptions import token_of
+from services.models import ConfirmationRequest, Contact, Service, ServicePlace, Visit
 from services.models.contact import ADDRESS_SIGNER
 
 from . import factories
@@ -54,7 +56,11 @@ def everywhere() -> dict[str, str]:
 OPEN = dict.fromkeys(ROLES, 200)
 READ_ONLY = dict.fromkeys(ROLES, 405)
 REDIRECT = dict.fromkeys(ROLES, 302)
+KEEPERS = dict.fromkeys(ROLES, 403) | {"visitor": 302, "ngo_editor": 200, "coordinator": 200}
 NONE_FOUND = dict.fromkeys(ROLES, 404)
+REFUSED = dict.fromkeys(ROLES, 403) | {"visitor": 302}
+FOR_EDITORS = REFUSED | {"ngo_editor": 200, "coordinator": 200}
+FOR_COORDINATORS = REFUSED | {"coordinator": 200}
 SIGNED_IN_ONLY = OPEN | {"visitor": 302}
 NOT_BY_POST = READ_ONLY | {"visitor": 302}
 NOWHERE = dict.fromkeys(ROLES, 404)
@@ -63,6 +69,8 @@ OWN = dict.fromkeys(ROLES, 200) | {"visitor": 302}
 OWN_READ_ONLY = READ_ONLY | {"visitor": 302}
 MEMBERS_WITHOUT = dict.fromkeys(ROLES, 404)  # a second factor: there is none to see
 HAS_FACTOR = REDIRECT | {"coordinator": 200}
+MISSING = dict.fromkeys(ROLES, 404)
+MEMBERS_ONLY = dict.fromkeys(MEMBERS, 200) | {"visitor": 302, "outsider": 403}
 
 # Name of the address → statuses of GET and of POST (None: nothing that a person could post there).
 PAGES = {
@@ -73,14 +81,41 @@ PAGES = {
     "services:csv": (OPEN, READ_ONLY),
     "services:detail": (OPEN, READ_ONLY),
     "services:contact_email": (REDIRECT, READ_ONLY),
+    "services:confirm": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
+    "services:organisation_confirm": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
+    "services:confirm_own": (OPEN | {"visitor": 302}, REDIRECT),
+    "services:confirm_by_link": (OPEN, REDIRECT),
     "organisation_list": (OPEN, READ_ONLY),
     "organisation_detail": (OPEN, READ_ONLY),
+    "bulletin_list": (OPEN, READ_ONLY),
+    "bulletin_detail": (OPEN, READ_ONLY),
+    "bulletin_rss": (OPEN, READ_ONLY),
+    "bulletin_propose": (MEMBERS_ONLY, MEMBERS_ONLY),
+    "bulletin_subscription": (
+        dict.fromkeys(SIGNED_IN, 200) | {"visitor": 302},
+        REDIRECT | dict.fromkeys(SIGNED_IN, 200),
+    ),
+    "bulletin_unsubscribe": (OPEN, OPEN),
+    "demo_letters": (MISSING, READ_ONLY),
+    "demo_letter": (MISSING, READ_ONLY),
     "about": (OPEN, READ_ONLY),
     "coordinator_email": (REDIRECT, READ_ONLY),
     "accessibility": (OPEN, READ_ONLY),
     "privacy": (OPEN, READ_ONLY),
     "cookies": (OPEN, READ_ONLY),
     "styleguide": (OPEN, None),
+    "profile": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "invitation_list": (FOR_EDITORS, FOR_EDITORS),
+    "invitation_revoke": (NOT_BY_POST, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
+    "invitation_resend": (NOT_BY_POST, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
+    "invitation_accept": (OPEN, OPEN),  # whoever is signed in is told that it is for another address
+    "join_request_new": (OPEN, OPEN),
+    "join_request_sent": (OPEN, READ_ONLY),
+    "join_request_list": (FOR_COORDINATORS, NOT_BY_POST),
+    "join_request_detail": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "ground_rules": (OPEN, REDIRECT | {"visitor": 403}),
+    "organisation_message_new": (OPEN, OPEN),
+    "organisation_message_sent": (OPEN, READ_ONLY),
     "incoming_list": (SIGNED_IN_ONLY, NOT_BY_POST),
     "incoming_detail": (NONE_FOUND | {"visitor": 302, "ngo_editor": 200, "coordinator": 200},) * 2,
     # Signing in: for who is not. Whoever is signed in is sent on.
@@ -121,14 +156,28 @@ PAGES = {
 
 
 @pytest.fixture
-def page_args(association):
+def page_args(association, outsider):
     Network.objects.update(coordinator_email="coordinator@example.org")
     service = factories.make_service("Ryhmä", slug="ryhma", organisation=association)
     contact = factories.make_contact(service=service, kind=Contact.Kind.EMAIL, value="ryhma@example.org")
+    invitation = factories.make_invitation(organisation=association)
+    asked = ConfirmationRequest.objects.create(person=factories.make_user())
     return {
         "services:detail": [service.slug],
+        "services:confirm": [service.slug],
+        "services:organisation_confirm": [association.slug],
+        "services:confirm_by_link": [asked.token],
         "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
         "organisation_detail": [association.slug],
+        "bulletin_detail": [factories.make_bulletin().pk],
+        "bulletin_unsubscribe": [token_of(outsider)],
+        "demo_letter": ["0123456789abcdef"],
+        "organisation_message_new": [association.slug],
+        "organisation_message_sent": [association.slug],
+        "invitation_revoke": [invitation.pk],
+        "invitation_resend": [invitation.pk],
+        "invitation_accept": [link_token(factories.make_invitation())],
+        "join_request_detail": [factories.make_join_request().pk],
         "incoming_detail": ["organisationmessage", factories.make_organisation_message(association).pk],
         "account_reset_password_from_key": ["1", "no-such-key"],
         "account_confirm_email": ["no-such-key"],
@@ -159,7 +208,7 @@ def test_pages_open_to_whom_the_table_says(role, language, client_of, page_args)
 # The coordinator's desk ---------------------------------------------------------------------------------------------
 
 DESK_MODELS = {
-    "network": ["membership", "network", "urgentline", "statement", "organisation", "user", "unittype", "competence",
+    "network": ["bulletin", "message", "membership", "network", "urgentline", "statement", "organisation", "user", "unittype", "competence",
                 "municipality", "wellbeingcounty"],
     "services": ["service", "serviceplace", "addiction", "stage", "setting", "aim", "component", "channel", "language",
                  "servicetype", "audience", "readysearch"],
@@ -169,6 +218,8 @@ DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken a
     "admin:network_network_changelist": 302,
     "admin:network_network_add": 403,
     "admin:network_network_delete": 403,
+    "admin:network_message_add": 403,  # only to look at
+    "admin:network_message_delete": 403,
     "admin:services_serviceplace_add": 403,  # a place is added on its service's page
 }
 DESK_FRAME = {  # what the coordinator gets
@@ -193,6 +244,7 @@ def desk_expected() -> dict[str, int]:
             for view, status in DESK_VIEWS.items():
                 expected[f"admin:{app}_{name}_{view}"] = status
             expected[f"admin:hallinta/{app}/{name}/<path:object_id>/"] = 302  # the old address of the change page
+    expected["admin:network_bulletin_preview"] = 200
     return expected | DESK_EXCEPTIONS
 
 
@@ -202,6 +254,8 @@ def desk_addresses(association, ngo_editor, region):
     service = factories.make_service(organisation=association)
     ServicePlace.objects.create(service=service, name="Talo")
     Competence.objects.create(code="talk", name="Puhuminen")
+    bulletin = factories.make_bulletin()
+    Message.objects.create(event="test:1", address="a@example.org", language="fi", subject="Aihe")
     Statement.objects.create(page=Statement.ABOUT)
     content_type = ContentType.objects.get_for_model(Service)
     special = {
@@ -220,7 +274,7 @@ def desk_addresses(association, ngo_editor, region):
             if "<path:object_id>" in route:
                 row = ContentType.objects.get_by_natural_key(app, model).model_class()._default_manager.first()
                 route = route.replace("<path:object_id>", str(row.pk))
-            addresses[name] = "/" + route
+            addresses[name] = "/" + route.replace("<int:pk>", str(bulletin.pk))
     return addresses
 
 

@@ -31,7 +31,7 @@ RELATIONS = (
 )  # fmt: skip
 
 # The most a page may cost a visitor, with every relation filled. A member costs two more for the session and the
-# account, and what it takes to know what is theirs to see.
+# account, and what it takes to know what is theirs to see; a coordinator one for the second factor.
 LIMITS = {
     "/": 23,
     "/palvelut/": 25,
@@ -44,7 +44,7 @@ LIMITS = {
     "/verkosto/org/": 18,
     "/tietoa/": 2,
 }
-MORE_FOR = {"visitor": 0, "professional": 5, "ngo_editor": 9, "coordinator": 2}
+MORE_FOR = {"visitor": 0, "professional": 5, "ngo_editor": 9, "coordinator": 3}
 
 
 def add_to_organisation(organisation: Organisation, number: int) -> None:

@@ -1,3 +1,3 @@
-from . import membership, network, organisation, user, words
+from . import bulletin, data, membership, message, network, organisation, user, words
 
-__all__ = ["membership", "network", "organisation", "user", "words"]
+__all__ = ["bulletin", "data", "membership", "message", "network", "organisation", "user", "words"]

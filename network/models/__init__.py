@@ -1,9 +1,15 @@
+from . import history  # noqa: F401 – the event tables, when all models are there
+from .bulletin import Bulletin
 from .confirmable import Confirmable
 from .data import DataRequest, RetentionPeriod
 from .event import StatusEvent
 from .feedback import Feedback
+from .ground_rules import GroundRules, RulesAcceptance
 from .incoming import Incoming, IncomingQuerySet
+from .internal_note import InternalNote
 from .invitation import Invitation
+from .join_request import JoinRequest
+from .kept_form import KeptForm
 from .membership import MemberRole, Membership
 from .message import Message
 from .municipality import Municipality, WellbeingCounty
@@ -14,13 +20,18 @@ from .organisation_message import OrganisationMessage
 from .user import User
 
 __all__ = [
+    "Bulletin",
     "Competence",
     "Confirmable",
     "DataRequest",
     "Feedback",
+    "GroundRules",
     "Incoming",
     "IncomingQuerySet",
+    "InternalNote",
     "Invitation",
+    "JoinRequest",
+    "KeptForm",
     "MemberRole",
     "Membership",
     "Message",
@@ -33,6 +44,7 @@ __all__ = [
     "OrganisationLink",
     "OrganisationMessage",
     "RetentionPeriod",
+    "RulesAcceptance",
     "Statement",
     "StatusEvent",
     "UnitType",

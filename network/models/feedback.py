@@ -25,6 +25,8 @@ class FeedbackQuerySet(IncomingQuerySet["Feedback"]):
 class Feedback(Incoming):
     """Somebody tells how the portal itself works. Accessibility feedback has to be answered in 14 days."""
 
+    organisation_path = ""  # it is for coordinators only
+
     class Kind(models.TextChoices):
         ACCESSIBILITY = "accessibility", _("Something on this site is hard or impossible for me to use")
         IDEA = "idea", _("An idea for making the site better")
@@ -33,7 +35,7 @@ class Feedback(Incoming):
     page = models.CharField(_("on which page"), max_length=300, blank=True)
     due_on = models.DateField(_("answer by"), null=True, blank=True, editable=False)
 
-    objects = FeedbackQuerySet.as_manager()
+    objects = FeedbackQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("feedback on the site")
@@ -46,7 +48,10 @@ class Feedback(Incoming):
             no_identity_code_constraint("body", "page", "sender_name", "answer", name="no_identity_code_in_feedback"),
         ]  # fmt: skip
 
-    organisation = None  # nobody's but the coordinators'
+    @property
+    def organisation(self) -> None:
+        """It is nobody's but the coordinators'."""
+        return None
 
     @property
     def subject_line(self) -> str:

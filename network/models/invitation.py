@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from .membership import MemberRole
 from .organisation import Organisation
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from .user import User
 
 LIFETIME = dt.timedelta(days=30)
 
@@ -19,7 +25,17 @@ def default_expiry() -> dt.datetime:
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: dt.datetime | None = None) -> "InvitationQuerySet":
         """Neither accepted nor revoked nor expired."""
-        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now or timezone.now())
+        return self.waiting().filter(expires_at__gt=now or timezone.now())
+
+    def waiting(self) -> "InvitationQuerySet":
+        """Neither accepted nor revoked; it may have expired, and can be sent again."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def visible_to(self, user: "User | AnonymousUser") -> "InvitationQuerySet":
+        """Those to the organisations that the user keeps; all for a coordinator."""
+        if user.is_authenticated and user.is_coordinator:
+            return self
+        return self.filter(organisation__in=Organisation.objects.editable_by(user).values("pk"))
 
 
 class Invitation(models.Model):
@@ -32,12 +48,14 @@ class Invitation(models.Model):
     role = models.ForeignKey(
         MemberRole, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("role")
     )
+    function = models.CharField(_("function"), max_length=100, blank=True)
     is_editor = models.BooleanField(_("editor"), default=False)
     is_contact_person = models.BooleanField(_("contact person"), default=False)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fi")
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("invited by")
     )
+    times_sent = models.PositiveSmallIntegerField(_("times sent"), default=1)
     created_at = models.DateTimeField(_("invited"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires"), default=default_expiry)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
@@ -79,3 +97,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()

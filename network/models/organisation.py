@@ -11,19 +11,21 @@ from tree_queries.fields import TreeNodeForeignKey
 from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
+from network import succession
 from network.finnish import finnish_order_field
 from network.translated import Translated
 
-from .confirmable import Confirmable
+from .confirmable import Confirmable, due_condition
 from .municipality import Municipality
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from .network import Network
     from .user import User
 
 # Words that are addresses of their own under /verkosto/ and are never given out as slugs.
-RESERVED_SLUGS = frozenset({"kartta", "kattavuus", "liity", "haku", "uusi", "auttaa", "yhteys"})
+RESERVED_SLUGS = frozenset({"kartta", "kattavuus", "liity", "haku", "uusi", "auttaa", "yhteys", "pelisaannot"})
 
 
 class UnitType(Translated, models.Model):
@@ -83,6 +85,10 @@ class OrganisationQuerySet(TreeQuerySet):
     def in_sector(self, *sectors: str) -> "OrganisationQuerySet":
         """A project counts as its parent does, up to two projects deep."""
         return self.filter(sector_condition(sectors))
+
+    def due(self, network: "Network", now: dt.datetime | None = None) -> "OrganisationQuerySet":
+        """Working, and to be confirmed: never confirmed, or too long ago."""
+        return self.active().filter(due_condition(network, now))
 
     def for_listing(self) -> "OrganisationQuerySet":
         """With what a row of the directory shows; the sector of a project needs its parents."""
@@ -234,6 +240,17 @@ class Organisation(Translated, Confirmable, TreeNode):
             seen.add(body.pk)
             body = body.merged_into
         return None if body is None or body.pk in seen else body
+
+    def merge_into(
+        self, other: "Organisation", *, by: "User | None", editors_stay: bool = False, on: dt.date | None = None
+    ) -> None:
+        """End this organisation on the day (default today) and let the other take its place.
+
+        What is alive moves to the other and this one's address leads there: see `network.succession`. With
+        `editors_stay` its editors edit the other too; else they stand for it without that right. ValidationError with
+        the reason when it cannot be.
+        """
+        succession.merge(self, other, by=by, editors_stay=editors_stay, on=on or timezone.localdate())
 
     @property
     def nearest_website(self) -> str:

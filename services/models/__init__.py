@@ -1,23 +1,16 @@
+from . import history  # noqa: F401 – the event tables, when all models are there
 from .address import ServiceAddress
+from .confirmation import Confirmation, ConfirmationRequest
 from .contact import Contact
 from .feedback import AccessFeedback
 from .link import LinkCheck
 from .notice import ServiceNotice
 from .place import ServicePlace
+from .proposed_edit import ProposedEdit
 from .report import ListingReport
 from .search import ReadySearch
 from .service import Service
-from .terms import (
-    Addiction,
-    Aim,
-    Audience,
-    Channel,
-    Component,
-    Language,
-    ServiceType,
-    Setting,
-    Stage,
-)
+from .terms import Addiction, Aim, Audience, Channel, Component, Language, ServiceType, Setting, Stage
 from .text import ServiceText
 from .times import GroupSeason, OpeningException, OpeningHours, Visit
 
@@ -28,6 +21,8 @@ __all__ = [
     "Audience",
     "Channel",
     "Component",
+    "Confirmation",
+    "ConfirmationRequest",
     "Contact",
     "GroupSeason",
     "Language",
@@ -35,6 +30,7 @@ __all__ = [
     "ListingReport",
     "OpeningException",
     "OpeningHours",
+    "ProposedEdit",
     "ReadySearch",
     "Service",
     "ServiceAddress",

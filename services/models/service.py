@@ -143,6 +143,9 @@ class Service(Confirmable, models.Model):
     confirmed_organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("confirmed for")
     )
+    kept_in_search = models.BooleanField(
+        _("kept in search"), default=False, help_text=_("Found by search although it was confirmed very long ago.")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     sort_name = finnish_order_field("name")

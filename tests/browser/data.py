@@ -59,6 +59,7 @@ def tell_who_coordinates() -> None:
 def make_cast(organisation: Organisation) -> None:
     people = {role: factories.make_user(address, name=f"Esimerkki ({role})") for role, address in CAST.items()}
     User.objects.filter(pk=people["coordinator"].pk).update(is_staff=True)
+    factories.make_second_factor(people["coordinator"])
     factories.make_membership(people["professional"], Organisation.objects.exclude(pk=organisation.pk)[0])
     factories.make_membership(people["ngo_editor"], organisation, is_editor=True)
     factories.make_membership(people["expert"], organisation)

@@ -38,6 +38,12 @@ EVERYWHERE = [
     PortalPage("directory-empty", "/verkosto/?q=olematonsana"),
     PortalPage("organisation", "/verkosto/kajaanin-seurakunta/"),
     PortalPage("sign-in", "/tili/kirjaudu/", found=False),
+    PortalPage("code", "/tili/koodi/", found=False),
+    PortalPage("password-forgotten", "/tili/salasana/unohtui/", found=False),
+    PortalPage("password-sent", "/tili/salasana/unohtui/lahetetty/", found=False),
+    PortalPage("password-link-old", "/tili/salasana/uusi/1-x/", found=False),
+    PortalPage("password-saved", "/tili/salasana/uusi/valmis/", found=False),
+    PortalPage("provider-refused", "/tili/organisaatio/ei-onnistu/", found=False),
     PortalPage("about", "/tietoa/"),
     PortalPage("accessibility", "/saavutettavuus/"),
     PortalPage("privacy", "/tietosuoja/"),
@@ -62,6 +68,14 @@ OWN: list[PortalPage] = [
     PortalPage("editor-service", "/palvelut/esimerkki-taysi/", role="ngo_editor"),
     PortalPage("editor-draft", "/palvelut/esimerkki-luonnos/", role="ngo_editor"),
     PortalPage("editor-organisation", "/verkosto/esimerkki-taysi/", role="ngo_editor"),
+    PortalPage("account-email", "/tili/sahkoposti/", role="professional"),
+    PortalPage("account-password", "/tili/salasana/", role="professional"),
+    PortalPage("account-sessions", "/tili/istunnot/", role="professional"),
+    PortalPage("second-step-none", "/tili/kaksivaiheinen/", role="professional"),
+    PortalPage("second-step", "/tili/kaksivaiheinen/", role="coordinator"),
+    PortalPage("show-again", "/tili/varmista/", role="professional"),
+    PortalPage("show-again-code", "/tili/varmista/koodi/", role="professional"),
+    PortalPage("show-again-app", "/tili/kaksivaiheinen/varmista/", role="coordinator"),
 ]
 
 PAGES = EVERYWHERE + IN_TESTS

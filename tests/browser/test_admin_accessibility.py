@@ -9,6 +9,7 @@ from django.test import Client
 from network.models import Municipality, UrgentLine
 from services.models import OpeningHours, Service, ServicePlace, ServiceText, ServiceType, Visit
 from tests import factories
+from tests.conftest import show_second_factor
 
 from . import axe
 
@@ -61,6 +62,7 @@ def desk(live_server, coordinator, browser):
     """`desk(width=…, scheme=…)` is a page of the signed-in coordinator that gathers complaints in `page.complaints`."""
     client = Client()
     client.force_login(coordinator)
+    show_second_factor(client, coordinator)
     session = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
     contexts = []
 

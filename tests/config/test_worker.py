@@ -5,7 +5,7 @@ import signal
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -27,7 +27,8 @@ def kept() -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sessions_that_have_expired_are_deleted_and_others_stay(sessions):
+def test_sessions_that_have_expired_are_deleted_and_others_stay(sessions, settings):
+    settings.SECRET_KEY_GIVEN = True
     call_command("worker", "--once")
     assert kept() == ["new"]
 
@@ -67,6 +68,12 @@ def test_it_ends_when_it_is_asked_to():
     worker.send_signal(signal.SIGTERM)
     said, _nothing = worker.communicate(timeout=30)
     assert (worker.returncode, said) == (0, "")
+
+
+def test_it_does_not_run_with_a_secret_of_its_own(settings):
+    settings.SECRET_KEY_GIVEN = False
+    with pytest.raises(CommandError, match="SECRET_KEY is not set"):
+        call_command("worker", "--once")
 
 
 def test_every_periodic_task_can_be_run():

@@ -88,7 +88,7 @@ def _settings() -> None:
         county="77", coordinator_name="Koordinaattori", coordinator_email="k@example.org", coordinator_phone="000 000",
         leave_url="https://example.org/", controller_name="Pitäjä", controller_contact="Osoite",
         data_protection_contact="Vastaava", supervisor_name="Valvoja", supervisor_url="https://example.org/valvoja/",
-        accessibility_assessed_on=DAY, confirm_due_months=1, confirm_late_months=2, confirm_hide_months=3, answer_days=4, domain_sign_in=True,
+        accessibility_assessed_on=DAY, confirm_due_months=1, confirm_late_months=2, confirm_hide_months=3, answer_days=4, remind_days=5, domain_sign_in=True,
     )  # fmt: skip
     UrgentLine.objects.filter(number="112").delete()
     UrgentLine.objects.create(number="000", position=7, emphasised=True, **_texts("name"))

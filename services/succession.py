@@ -1,0 +1,42 @@
+"""What the catalogue has hanging on an organisation that merges into another; see `network.succession`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from network.models import Organisation
+from network.succession import STAYS, moves
+
+from .models import Contact, Service, ServicePlace
+
+STAYS.add("services.Service.confirmed_organisation")  # who confirmed then
+
+
+@moves("services", _("Services, drafts and archived ones too"), "services.Service.organisation")
+def services(old: Organisation, new: Organisation, dry_run: bool) -> int:
+    own = Service.objects.filter(organisation=old)
+    return own.count() if dry_run else own.order_by().update(organisation=new)
+
+
+@moves("producers", _("Services it produces with others"), "services.Service_producers.organisation")
+def producers(old: Organisation, new: Organisation, dry_run: bool) -> int:
+    produced = list(old.produced_services.all())
+    if not dry_run:
+        new.produced_services.add(*produced)
+        old.produced_services.clear()
+    return len(produced)
+
+
+@moves("contacts", _("Contacts"), "services.Contact.organisation")
+def contacts(old: Organisation, new: Organisation, dry_run: bool) -> int:
+    """One that the new organisation has already stays behind."""
+    there = {(contact.kind, contact.value) for contact in Contact.objects.filter(organisation=new)}
+    here = Contact.objects.filter(organisation=old)
+    moving = [contact.pk for contact in here if (contact.kind, contact.value) not in there]
+    if not dry_run:
+        Contact.objects.filter(pk__in=moving).update(organisation=new)
+    return len(moving)
+
+
+@moves("premises", _("Places in its premises"), "services.ServicePlace.premises_of")
+def premises(old: Organisation, new: Organisation, dry_run: bool) -> int:
+    places = ServicePlace.objects.filter(premises_of=old)
+    return places.count() if dry_run else places.update(premises_of=new)
