@@ -16,6 +16,7 @@ from services.models import Service, ServiceNotice, ServicePlace
 
 from .. import factories
 from .exchange_records import a_catalogue, a_service
+from .test_admin import service_form
 
 pytestmark = pytest.mark.django_db
 Delivery = User.Delivery
@@ -119,19 +120,8 @@ def test_a_confidential_place_is_never_told(service):
 
 
 def test_the_coordinators_form_tells(service, coordinator, as_user):
-    client = as_user(coordinator)
     address = f"/hallinta/services/service/{service.pk}/change/"
-    adminform = client.get(address).context["adminform"]
-    form = {}
-    for field in adminform.form:
-        value = field.value()
-        form[field.html_name] = "" if value is None or value == [] else value
-    for formset in client.get(address).context["inline_admin_formsets"]:
-        for field in formset.formset.management_form:
-            form[field.html_name] = field.value()
-        for inline in formset.formset.forms:
-            form |= {field.html_name: "" if field.value() is None else field.value() for field in inline}
-    answer = client.post(address, form | {"name": "Uusi nimi"})
+    answer = as_user(coordinator).post(address, service_form(service, name="Uusi nimi"))
     assert answer.status_code == 302
     assert told() == [("renamed", "Ryhmä", "Uusi nimi")]
 
