@@ -41,7 +41,7 @@ FORGET_ADDRESSES = "DROP TRIGGER keep_address ON services_service; DROP FUNCTION
 class Migration(migrations.Migration):
     dependencies = [
         ('services', '0007_proposed_edits'),
-        ("network", "0005_once_keys"),
+        ("network", "0005_kept_forms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
