@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from network.models import Organisation
 from network.succession import STAYS, moves
 
+from .changes import telling
 from .models import Contact, Service, ServicePlace
 
 STAYS.add("services.Service.confirmed_organisation")  # who confirmed then
@@ -13,7 +14,11 @@ STAYS.add("services.Service.confirmed_organisation")  # who confirmed then
 @moves("services", _("Services, drafts and archived ones too"), "services.Service.organisation")
 def services(old: Organisation, new: Organisation, dry_run: bool) -> int:
     own = Service.objects.filter(organisation=old)
-    return own.count() if dry_run else own.order_by().update(organisation=new)
+    if dry_run:
+        return own.count()
+    pks = list(own.order_by().values_list("pk", flat=True))
+    with telling(*pks):
+        return Service.objects.filter(pk__in=pks).order_by().update(organisation=new)
 
 
 @moves("producers", _("Services it produces with others"), "services.Service_producers.organisation")
