@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from network.models import Competence, Municipality, Organisation, OrganisationLink, UrgentLine
 from services.models import (
+    AccessFeedback,
     Contact,
     GroupSeason,
     OpeningException,
     OpeningHours,
     Service,
+    ServiceNotice,
     ServicePlace,
     ServiceText,
     ServiceType,
@@ -38,7 +40,12 @@ LIMITS = {
     "/palvelut/?q=apu&municipality=205&access=free&type=peer-group&organisation=org": 29,
     "/palvelut/?open=now&sort=checked&sector=ngo&age=20": 24,
     "/palvelut/csv/": 23,
-    "/palvelut/palvelu/": 29,
+    "/palvelut/palvelu/": 30,
+    "/palvelut/suljettu/": 12,
+    "/palvelut/palvelu/ilmoita/": 4,
+    "/palvelut/palvelu/loysitko-apua/": 4,
+    "/palvelut/kokemuksia/": 4,
+    "/palvelut/muuttuneet/": 7,
     "/verkosto/": 5,
     "/verkosto/?q=a&municipality=205&sector=ngo": 5,
     "/verkosto/org/": 18,
@@ -116,6 +123,10 @@ class Portal:
             confirmed_at=timezone.now(), confirmed_organisation=self.organisation, consult="Kysy", description="Kuvaus",
         )  # fmt: skip
         factories.make_bulletin(pk=900000)
+        factories.make_service(
+            "Päättynyt", slug="suljettu", organisation=self.organisation, archived_at=timezone.now(), archive_reason="paused",
+            replaced_by=self.service, municipalities=("205",),
+        )  # fmt: skip
         self.grow()
 
     def grow(self) -> None:
@@ -128,6 +139,11 @@ class Portal:
         factories.make_bulletin()
         factories.make_bulletin(is_public=False)
         UrgentLine.objects.create(number=f"0800 {number}", name="Apua")
+        ServiceNotice.objects.create(service=self.service, kind="renamed", before="Ennen", after="Apua")
+        ServiceNotice.objects.create(service=Service.objects.get(slug="suljettu"), kind="closed")
+        kind = ServiceType.objects.all()[number]
+        for _ in range(6):
+            AccessFeedback.objects.create(service=self.service, service_type=kind, helped="yes", on="2025-08-01")
 
 
 @pytest.fixture
