@@ -90,6 +90,7 @@ PAGES = {
     "robots": (OPEN, READ_ONLY),
     "sitemap": (OPEN, None),
     "front_page": (OPEN, READ_ONLY),
+    "own_pages": (SIGNED_IN_ONLY, NOT_BY_POST),
     "services:list": (OPEN, READ_ONLY),
     "services:csv": (OPEN, READ_ONLY),
     "services:detail": (OPEN, READ_ONLY),

@@ -73,6 +73,7 @@ IN_TESTS = [
 
 # Pages of people who are signed in; `data.fill` makes what they show. One test looks at each: test_own_pages.py.
 OWN: list[PortalPage] = [
+    PortalPage("own-pages", "/omat/", role="coordinator"),
     PortalPage("editor-service", "/palvelut/esimerkki-taysi/", role="ngo_editor"),
     PortalPage("editor-draft", "/palvelut/esimerkki-luonnos/", role="ngo_editor"),
     PortalPage("editor-organisation", "/verkosto/esimerkki-taysi/", role="ngo_editor"),
