@@ -10,7 +10,7 @@ from django.views.decorators.cache import cache_control
 from network.accounts.urls import callback
 from network.views import organisation_list
 
-from . import pages, styleguide, views
+from . import handing_over, pages, styleguide, views
 from .sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
         path("", views.front_page, name="front_page"),
         path("palvelut/", include("services.urls")),
         path("", include("network.people.urls")),
+        path("omat/luovutus/", handing_over.hand_over, name="hand_over"),
+        path("omat/luovutus/sijainen/", handing_over.deputy_name, name="deputy_name"),
+        path("omat/luovutus/sijainen/<int:pk>/paata/", handing_over.deputy_end, name="deputy_end"),
         path("verkosto/", organisation_list, name="organisation_list"),
         path("verkosto/<slug:slug>/", views.organisation_detail, name="organisation_detail"),
         path("tietoa/", pages.about, name="about"),

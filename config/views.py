@@ -47,5 +47,5 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(_("There is no such organisation.")) from None
     if successor := organisation.successor:
         return redirect(successor)
-    context = organisation_page.context(organisation, Network.current(), members=members)
+    context = organisation_page.context(organisation, Network.current(), request.user)
     return render(request, "network/organisation_detail.html", context)

@@ -1,3 +1,3 @@
-from . import membership, network, organisation, user, words
+from . import joining, membership, network, organisation, user, words
 
-__all__ = ["membership", "network", "organisation", "user", "words"]
+__all__ = ["joining", "membership", "network", "organisation", "user", "words"]

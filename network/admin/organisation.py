@@ -5,15 +5,18 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from network.models import Organisation, OrganisationLink
+from network.models import Organisation, OrganisationDomain, OrganisationLink, User
 from network.models.organisation import RESERVED_SLUGS, Sector
 
 from .base import AddressForm, PortalAdmin, PortalInline
 from .membership import OrganisationMembershipInline
+from .notes import OrganisationNoteInline
 
 PART_OF = gettext_lazy("part of")
 
@@ -48,6 +51,29 @@ class OrganisationLinkInline(PortalInline):
     fields = [("title", "url", "position")]
 
 
+class OrganisationDomainInline(PortalInline):
+    model = OrganisationDomain
+    follows = "part-upkeep"
+
+
+class EditorFilter(admin.SimpleListFilter):
+    """Also somebody who edits a body above counts."""
+
+    title = gettext_lazy("has an editor")
+    parameter_name = "editor"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        without = Organisation.objects.without_editor().values("pk")
+        if self.value() == "yes":
+            return queryset.exclude(pk__in=without)
+        if self.value() == "no":
+            return queryset.filter(pk__in=without)
+        return queryset
+
+
 class SectorFilter(admin.SimpleListFilter):
     title = gettext_lazy("sector")
     parameter_name = "sector"
@@ -77,18 +103,25 @@ class WorkingFilter(admin.SimpleListFilter):
 @admin.register(Organisation)
 class OrganisationAdmin(PortalAdmin):
     form = OrganisationForm
-    inlines = [OrganisationLinkInline, OrganisationMembershipInline]
+    inlines = [
+        OrganisationLinkInline,
+        OrganisationMembershipInline,
+        OrganisationDomainInline,
+        OrganisationNoteInline,
+    ]
     list_display = ("name", "kind", "unit_type", "municipality", "belongs_to", "is_working")
     list_filter = (
         SectorFilter,
         "kind",
         WorkingFilter,
+        EditorFilter,
+        "is_trusted",
         ("municipality", admin.RelatedOnlyFieldListFilter),
         ("unit_type", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("unit_type", "municipality", "parent")
     search_fields = ("name", "name_sv", "name_en", "slug", "description", "what_we_do")
-    readonly_fields = ("created_at", "updated_at")
+    readonly_fields = ("editors", "created_at", "updated_at")
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", "unit_type", "parent", "description"], "classes": ["part-what"]}),
         (
@@ -109,11 +142,27 @@ class OrganisationAdmin(PortalAdmin):
         (
             gettext_lazy("Upkeep"),
             {
-                "fields": ["active_from", "active_until", "merged_into", "sources", "created_at", "updated_at"],
+                "fields": [
+                    "editors",
+                    "is_trusted",
+                    "active_from",
+                    "active_until",
+                    "merged_into",
+                    "sources",
+                    "created_at",
+                    "updated_at",
+                ],
                 "classes": ["part-upkeep"],
             },
         ),
     ]
+
+    @admin.display(description=gettext_lazy("editors"))
+    def editors(self, organisation: Organisation) -> str:
+        """Who keeps its details right, and where to name somebody by e-mail address."""
+        people = ", ".join(str(person) for person in User.objects.editors_of(organisation)) or _("Nobody yet")
+        address = f"{reverse('invitation_list')}?organisation={organisation.pk}&editor"
+        return format_html('{} – <a href="{}">{}</a>', people, address, _("Name an editor"))
 
     @admin.display(description=PART_OF, ordering="parent__sort_name")
     def belongs_to(self, organisation: Organisation) -> Organisation | None:

@@ -47,6 +47,7 @@ class Feedback(Incoming):
         ]  # fmt: skip
 
     organisation = None  # nobody's but the coordinators'
+    organisation_path = ""
 
     @property
     def subject_line(self) -> str:
