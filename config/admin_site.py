@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Network
+from services.models import ProposedEdit
 
 # How the overview groups the desk's lists: by what a coordinator comes to do, not by where the code lives.
 GROUPS = [
-    (_("Catalogue"), ["services.Service", "services.ServicePlace", "network.Organisation"]),
+    (_("Catalogue"), ["services.Service", "services.ServicePlace", "network.Organisation", "services.HolidayRound"]),
     (_("What people tell"), ["services.ListingReport", "services.ServiceNotice", "services.LinkCheck"]),
     (_("People"), ["network.User", "network.Membership", "network.DataRequest"]),
     (_("Messages"), ["network.Bulletin", "network.Message"]),
@@ -100,6 +101,11 @@ class PortalAdminSite(admin.AdminSite):
         return redirect("account_change_password")
 
     password_change_done = password_change
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """With how many texts wait for a coordinator's review."""
+        waiting = {"waiting_texts": ProposedEdit.objects.pending().count()}
+        return super().index(request, (extra_context or {}) | waiting)
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """There is one overview, not one for each part of the code."""

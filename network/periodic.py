@@ -7,6 +7,8 @@ from functools import wraps
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from .actors import JOB, written
+
 Work = Callable[[], None]
 
 HOURLY = "0 * * * *"
@@ -29,7 +31,8 @@ def every_day(hour: int = NIGHT, *, weekday: int | None = None) -> Callable[[Wor
         @wraps(work)
         def task(timestamp: int) -> None:
             if is_time(timestamp, hour, weekday):
-                work()
+                with written(how=JOB):  # the history tells that nobody did it by hand
+                    work()
 
         return task
 

@@ -22,8 +22,9 @@ def services(old: Organisation, new: Organisation, dry_run: bool) -> int:
     own = Service.objects.filter(organisation=old)
     if dry_run:
         return own.count()
-    with telling(*own.values_list("pk", flat=True)):
-        return own.order_by().update(organisation=new)
+    pks = list(own.order_by().values_list("pk", flat=True))
+    with telling(*pks):
+        return Service.objects.filter(pk__in=pks).order_by().update(organisation=new)
 
 
 @moves("producers", _("Services it produces with others"), "services.Service_producers.organisation")

@@ -35,6 +35,11 @@ FRESHNESS = [
     ("due", gettext_lazy("Due for confirmation")),
     ("none", gettext_lazy("Never confirmed")),
 ]
+OLD = [
+    ("late", gettext_lazy("Not confirmed for long")),
+    ("out", gettext_lazy("Out of search")),
+    ("kept", gettext_lazy("Kept in search")),
+]
 
 
 class ListingsField(forms.CharField):
@@ -122,9 +127,16 @@ class FreshnessFilter(admin.SimpleListFilter):
     parameter_name = "freshness"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return FRESHNESS
+        return FRESHNESS + OLD
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "late":
+                return queryset.late(Network.current())
+            case "out":
+                return queryset.out_of_search(Network.current())
+            case "kept":
+                return queryset.filter(kept_in_search=True)
         return queryset.filter(freshness_now=self.value()) if self.value() in dict(FRESHNESS) else queryset
 
 
@@ -198,8 +210,27 @@ class ServiceAdmin(PortalAdmin):
             ),
         ),
     ]
+    actions += [
+        verb_action(
+            "keep_in_search",
+            gettext_lazy("Keep the chosen listings in search, however old"),
+            lambda count: (
+                ngettext("%(count)d listing is kept in search.", "%(count)d listings are kept in search.", count)
+                % {"count": count}
+            ),
+        ),
+        verb_action(
+            "let_out_of_search",
+            gettext_lazy("Keep the chosen listings in search no longer"),
+            lambda count: (
+                ngettext("%(count)d listing is kept no longer.", "%(count)d listings are kept no longer.", count)
+                % {"count": count}
+            ),
+        ),
+    ]
     readonly_fields = (
         "state",
+        "kept_in_search",
         "published_at",
         "archived_at",
         "archive_reason",
@@ -277,6 +308,7 @@ class ServiceAdmin(PortalAdmin):
                     "confirmed_at",
                     "confirmed_organisation",
                     "confirmed_title",
+                    "kept_in_search",
                     "sources",
                     "created_at",
                     "updated_at",
