@@ -25,7 +25,14 @@ from network.models import (
     User,
 )
 from network.own_data import unused
-from services.models import Confirmation, ConfirmationRequest, ProposedEdit
+from services.models import (
+    Confirmation,
+    ConfirmationRequest,
+    HolidayAnswer,
+    HolidayInvitation,
+    HolidayRound,
+    ProposedEdit,
+)
 
 from .. import factories
 
@@ -102,6 +109,9 @@ def everything_old() -> None:
     Confirmation.objects.create(service=service, person=person, at=ago(1900))
     ConfirmationRequest.objects.create(person=person, created_at=ago(300), expires_at=ago(200))
     ProposedEdit.objects.create(service=service, author=person, status="approved", decided_at=ago(800))
+    past = HolidayRound.objects.create(name="x", first_day=ago(801).date(), last_day=ago(800).date(), started_by=person)
+    HolidayInvitation.objects.create(round=past, person=person)
+    HolidayAnswer.objects.create(round=past, service=service, person=person, as_usual=True)
     Context.objects.create(metadata={"user": person.pk, "how": "page"})
     Context.objects.update(created_at=ago(1900))
     with connection.cursor() as cursor:
