@@ -10,7 +10,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from network.invitations import link_token
-from network.models import Competence, Message, Network, Statement, User
+from network.models import Competence, DataRequest, Feedback, Message, Network, Statement, User
 from network.people import visible
 from network.subscriptions import token_of
 from services import history
@@ -129,6 +129,14 @@ PAGES = {
     "bulletin_unsubscribe": (OPEN, OPEN),
     "demo_letters": (MISSING, READ_ONLY),
     "demo_letter": (MISSING, READ_ONLY),
+    "own_data": (OWN, OWN_READ_ONLY),
+    "own_data_download": (OWN_READ_ONLY, OWN),
+    "own_data_correct": (OWN, OWN),
+    "own_data_erase": (OWN, OWN),
+    "own_data_erased": (OPEN, READ_ONLY),
+    "account_keep": (NOWHERE, NOWHERE),
+    "feedback": (OPEN, OPEN),  # an empty form comes back
+    "feedback_sent": (OPEN, READ_ONLY),
     "about": (OPEN, READ_ONLY),
     "coordinator_email": (REDIRECT, READ_ONLY),
     "accessibility": (OPEN, READ_ONLY),
@@ -242,6 +250,7 @@ def page_args(association, outsider):
         "incoming_detail": ["organisationmessage", factories.make_organisation_message(association).pk],
         "account_reset_password_from_key": ["1", "no-such-key"],
         "account_confirm_email": ["no-such-key"],
+        "account_keep": ["no-such-token"],
     }
 
 
@@ -271,7 +280,7 @@ def test_pages_open_to_whom_the_table_says(role, language, client_of, page_args)
 DESK_MODELS = {
     "network": ["bulletin", "message", "groundrules", "invitation", "joinrequest", "memberrole", "membership", "network", "urgentline",
                 "statement", "organisation", "user", "unittype", "competence",
-                "municipality", "wellbeingcounty"],
+                "municipality", "wellbeingcounty", "datarequest", "feedback", "retentionperiod"],
     "services": ["service", "serviceplace", "addiction", "stage", "setting", "aim", "component", "channel", "language",
                  "servicetype", "audience", "readysearch", "holidayround", "listingreport", "servicenotice", "linkcheck"],
 }  # fmt: skip
@@ -287,6 +296,10 @@ DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken a
     "admin:network_groundrules_delete": 403,  # what was published stays
     "admin:network_network_add": 403,
     "admin:network_network_delete": 403,
+    "admin:network_datarequest_delete": 403,  # a log
+    "admin:network_feedback_add": 403,  # it comes by its form
+    "admin:network_retentionperiod_add": 403,  # one for each rule of the code
+    "admin:network_retentionperiod_delete": 403,
     "admin:network_message_add": 403,  # only to look at
     "admin:network_message_delete": 403,
     **{
@@ -319,6 +332,8 @@ def desk_expected() -> dict[str, int]:
                 expected[f"admin:{app}_{name}_{view}"] = status
             expected[f"admin:hallinta/{app}/{name}/<path:object_id>/"] = 302  # the old address of the change page
     expected["admin:network_bulletin_preview"] = 200
+    expected["admin:network_user_own_data"] = 200
+    expected["admin:network_organisation_merge"] = 200
     return expected | DESK_EXCEPTIONS
 
 
@@ -336,6 +351,8 @@ def desk_addresses(association, ngo_editor, region):
     bulletin = factories.make_bulletin()
     Message.objects.create(event="test:1", address="a@example.org", language="fi", subject="Aihe")
     Statement.objects.create(page=Statement.ABOUT)
+    DataRequest.objects.create(kind="other", person=ngo_editor)
+    Feedback.objects.create(kind="idea", body="Lisää väriä")
     HolidayRound.objects.create(name="Joulu", first_day=timezone.localdate(), last_day=timezone.localdate())
     content_type = ContentType.objects.get_for_model(Service)
     special = {
