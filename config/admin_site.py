@@ -14,7 +14,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Network
+from network.models import Network, User
+
+from .own_pages import waiting_for
 
 # How the overview groups the desk's lists: by what a coordinator comes to do, not by where the code lives.
 GROUPS = [
@@ -100,6 +102,12 @@ class PortalAdminSite(admin.AdminSite):
         return redirect("account_change_password")
 
     password_change_done = password_change
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """With what waits for the coordinator."""
+        assert isinstance(request.user, User)  # noqa: S101  see `admin_view`
+        waiting = [one for one in waiting_for(request.user) if one.count]
+        return super().index(request, {**(extra_context or {}), "waiting": waiting})
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """There is one overview, not one for each part of the code."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -41,6 +42,11 @@ def context(organisation: Organisation, network: Network, *, members: bool) -> d
         "hits": hits(found[:SHOWN], network, members=members, heading_level=3),
         "services_url": f"{reverse('services:list')}?organisation={organisation.slug}" if len(found) > SHOWN else "",
     }
+
+
+def preview(organisation: Organisation, request: HttpRequest) -> dict[str, Any]:
+    """For the edit page: as the public page, with all that an editor sees."""
+    return context(fetch(organisation.slug, members=True), Network.current(), members=True)
 
 
 def sections(organisation: Organisation) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from network import bulletin_views, feedback
 from network.accounts.urls import callback
 from network.views import organisation_list
 
-from . import demo_mail, pages, styleguide, views
+from . import demo_mail, own_pages, pages, styleguide, views
 from .sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     callback,
     *i18n_patterns(
         path("", views.front_page, name="front_page"),
+        path("omat/", own_pages.own_pages, name="own_pages"),
         path("", include("services.urls")),
         path("", include("network.people.urls")),
         path("", include("network.own_data.urls")),

@@ -57,4 +57,5 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if successor := organisation.successor:
         return redirect(successor, permanent=True)
     context = organisation_page.context(organisation, Network.current(), members=members)
+    context["can_edit"] = permissions.can_edit_organisation(request.user, organisation)
     return render(request, "network/organisation_detail.html", context)

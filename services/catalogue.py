@@ -107,11 +107,11 @@ def csv_rows(services: Iterable[Service], network: Network) -> Iterator[list[str
         ]
 
 
-def csv_lines(rows: Iterable[list[str]]) -> Iterator[str]:
+def csv_lines(rows: Iterable[list[str]], head: list[str] | None = None) -> Iterator[str]:
     """The table as text, head first, with the mark that tells a spreadsheet it is UTF-8."""
     yield "\ufeff"
     writer = csv.writer(_Lines(), delimiter=";")
-    yield writer.writerow(csv_head())
+    yield writer.writerow(head or csv_head())
     for row in rows:
         yield writer.writerow(row)
 

@@ -13,12 +13,16 @@ from network.invitations import link_token
 from network.models import Competence, Message, Network, Statement, User
 from network.subscriptions import token_of
 from services import history
+from services.digest import SIGNER
 from services.models import (
     ConfirmationRequest,
     Contact,
     HolidayInvitation,
     HolidayRound,
+    LinkCheck,
+    ListingReport,
     Service,
+    ServiceNotice,
     ServicePlace,
     Visit,
 )
@@ -86,6 +90,7 @@ PAGES = {
     "robots": (OPEN, READ_ONLY),
     "sitemap": (OPEN, None),
     "front_page": (OPEN, READ_ONLY),
+    "own_pages": (SIGNED_IN_ONLY, NOT_BY_POST),
     "services:list": (OPEN, READ_ONLY),
     "services:csv": (OPEN, READ_ONLY),
     "services:detail": (OPEN, READ_ONLY),
@@ -99,6 +104,14 @@ PAGES = {
     "services:organisation_history": (MEMBERS_ONLY, READ_ONLY | {"visitor": 302}),
     "services:restore_version": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
     "services:organisation_restore": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
+    "services:report": (OPEN, OPEN),  # an empty form comes back
+    "services:report_sent": (OPEN, READ_ONLY),
+    "services:helped": (OPEN, OPEN),
+    "services:helped_more": (REDIRECT, OPEN),
+    "services:feedback": (OPEN, READ_ONLY),
+    "services:changed": (OPEN, READ_ONLY),
+    "services:changed_rss": (OPEN, READ_ONLY),
+    "services:changed_unsubscribe": (OPEN, OPEN),
     "organisation_list": (OPEN, READ_ONLY),
     "organisation_detail": (OPEN, READ_ONLY),
     "bulletin_list": (OPEN, READ_ONLY),
@@ -190,6 +203,11 @@ def page_args(association, outsider):
         "services:restore_version": [service.slug, history.versions_of(service)[0].key],
         "services:organisation_restore": [association.slug, history.versions_of(association)[0].key],
         "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
+        "services:report": [service.slug],
+        "services:report_sent": [service.slug],
+        "services:helped": [service.slug],
+        "services:helped_more": [service.slug],
+        "services:changed_unsubscribe": [SIGNER.sign(str(outsider.pk))],
         "organisation_detail": [association.slug],
         "bulletin_detail": [factories.make_bulletin().pk],
         "bulletin_unsubscribe": [token_of(outsider)],
@@ -233,7 +251,7 @@ DESK_MODELS = {
     "network": ["bulletin", "message", "membership", "network", "urgentline", "statement", "organisation", "user", "unittype", "competence",
                 "municipality", "wellbeingcounty"],
     "services": ["service", "serviceplace", "addiction", "stage", "setting", "aim", "component", "channel", "language",
-                 "servicetype", "audience", "readysearch", "holidayround"],
+                 "servicetype", "audience", "readysearch", "holidayround", "listingreport", "servicenotice", "linkcheck"],
 }  # fmt: skip
 DESK_VIEWS = {"changelist": 200, "add": 200, "history": 200, "delete": 200, "change": 200}
 DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken away
@@ -242,6 +260,11 @@ DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken a
     "admin:network_network_delete": 403,
     "admin:network_message_add": 403,  # only to look at
     "admin:network_message_delete": 403,
+    **{
+        f"admin:services_{name}_{view}": 403  # only to look at
+        for name in ("listingreport", "servicenotice", "linkcheck")
+        for view in ("add", "delete")
+    },
     "admin:services_serviceplace_add": 403,  # a place is added on its service's page
 }
 DESK_FRAME = {  # what the coordinator gets
@@ -275,6 +298,9 @@ def desk_addresses(association, ngo_editor, region):
     """Name → address, with a row of every kind to open."""
     service = factories.make_service(organisation=association)
     ServicePlace.objects.create(service=service, name="Talo")
+    ListingReport.objects.create(service=service, kind="other", body="Väärin.")
+    ServiceNotice.objects.create(service=service, kind="new")
+    LinkCheck.objects.create(url="https://example.org/")
     Competence.objects.create(code="talk", name="Puhuminen")
     bulletin = factories.make_bulletin()
     Message.objects.create(event="test:1", address="a@example.org", language="fi", subject="Aihe")
@@ -362,7 +388,8 @@ STATES = [{"published": False}, {"archived_at": timezone.now()}, {"published": F
 @pytest.mark.parametrize("state", STATES, ids=["draft", "archived", "archived draft"])
 def test_a_listing_that_is_not_published_is_found_by_its_editors_only(state, association, client_of):
     service = factories.make_service("Salainen suunnitelma", organisation=association, **state)
-    expected = dict.fromkeys(ROLES, 404) | {"ngo_editor": 200, "coordinator": 200}
+    refused = 410 if service.is_closed else 404  # what was there for everybody tells that it has closed
+    expected = dict.fromkeys(ROLES, refused) | {"ngo_editor": 200, "coordinator": 200}
     assert statuses(client_of, service.get_absolute_url()) == expected
     for address in ("/", "/palvelut/", "/palvelut/csv/", association.get_absolute_url(), "/sitemap.xml"):
         assert seen_by(client_of, address, "Salainen") == ()

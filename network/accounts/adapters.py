@@ -48,6 +48,10 @@ class AccountAdapter(DefaultAccountAdapter):
         person = super().authenticate(request, **credentials)
         return person if isinstance(person, User) and person.is_active else None
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By the address alone: the library adds the host's name, and each further name would give more tries."""
+        return User.objects.normalize_email(credentials.get("email") or credentials.get("username"))
+
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         messages.error(request, _("This account is closed. The coordinator can open it again."))
         return redirect("sign_in")

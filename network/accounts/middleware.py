@@ -29,7 +29,7 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.user = SimpleLazyObject(lambda: who_asks(request))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: who_asks(request))
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -53,7 +53,7 @@ def who_asks(request: HttpRequest) -> User | AnonymousUser:
     person = get_user(request)
     if isinstance(person, User):
         person.lacks_second_factor = second_factor.is_missing(request, person)
-    return person  # type: ignore[return-value]
+    return person
 
 
 def is_open(view: Any) -> bool:

@@ -100,8 +100,10 @@ class OrganisationQuerySet(TreeQuerySet):
         """Own organisations and all their units; everything for a coordinator."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_coordinator:
-            return self
+        return self if user.is_coordinator else self.kept_by(user)
+
+    def kept_by(self, user: "User") -> "OrganisationQuerySet":
+        """Those that the person is an editor of, and all their units."""
         own = list(
             self.model.objects.filter(memberships__in=user.memberships.current().filter(is_editor=True)).values_list(
                 "pk", flat=True

@@ -34,10 +34,16 @@ EVERYWHERE = [
     PortalPage("list-errors", "/palvelut/?municipality=999&age=kissa&access=olematon&type=peer-group"),
     PortalPage("list-page-2", "/palvelut/?page=2"),
     PortalPage("service", "/palvelut/laheisten-ryhma-kajaani/"),
+    PortalPage("service-report", "/palvelut/laheisten-ryhma-kajaani/ilmoita/", found=False),
+    PortalPage("service-reported", "/palvelut/laheisten-ryhma-kajaani/ilmoita/kiitos/", found=False),
+    PortalPage("service-helped", "/palvelut/laheisten-ryhma-kajaani/loysitko-apua/", found=False),
+    PortalPage("feedback", "/palvelut/kokemuksia/"),
+    PortalPage("changed", "/palvelut/muuttuneet/"),
     PortalPage("directory", "/verkosto/"),
     PortalPage("directory-empty", "/verkosto/?q=olematonsana"),
     PortalPage("organisation", "/verkosto/kajaanin-seurakunta/"),
     PortalPage("sign-in", "/tili/kirjaudu/", found=False),
+    PortalPage("bulletins", "/tiedotteet/"),
     PortalPage("code", "/tili/koodi/", found=False),
     PortalPage("password-forgotten", "/tili/salasana/unohtui/", found=False),
     PortalPage("password-sent", "/tili/salasana/unohtui/lahetetty/", found=False),
@@ -57,14 +63,17 @@ EVERYWHERE = [
 IN_TESTS = [
     PortalPage("service-full", "/palvelut/esimerkki-taysi/"),
     PortalPage("service-bare", "/palvelut/esimerkki-paljas/"),
+    PortalPage("service-closed", "/palvelut/esimerkki-paattynyt/", 410, found=False),
     PortalPage("organisation-full", "/verkosto/esimerkki-taysi/"),
     PortalPage("organisation-bare", "/verkosto/esimerkki-paljas/"),
+    PortalPage("bulletin", "/tiedotteet/900000/"),
     PortalPage("403", "/testi/403/", 403, found=False),
     PortalPage("500", "/testi/500/", 500, framed=False, found=False),
 ]
 
 # Pages of people who are signed in; `data.fill` makes what they show. One test looks at each: test_own_pages.py.
 OWN: list[PortalPage] = [
+    PortalPage("own-pages", "/omat/", role="coordinator"),
     PortalPage("editor-service", "/palvelut/esimerkki-taysi/", role="ngo_editor"),
     PortalPage("editor-confirms-own", "/omat/palvelut/vahvista/", role="ngo_editor"),
     PortalPage("editor-confirms", "/palvelut/esimerkki-taysi/vahvista/", role="ngo_editor"),

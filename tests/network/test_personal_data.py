@@ -14,7 +14,21 @@ from django.db import connection
 from django.utils import timezone
 
 from network import mail, personal_data
-from network.models import DataRequest, Feedback, Invitation, Membership, Message, Network, StatusEvent, User
+from network.models import (
+    DataRequest,
+    Feedback,
+    GroundRules,
+    InternalNote,
+    Invitation,
+    JoinRequest,
+    KeptForm,
+    Membership,
+    Message,
+    Network,
+    RulesAcceptance,
+    StatusEvent,
+    User,
+)
 from network.models.data import month_later
 from network.own_data import requests
 from network.transitions import InvalidTransition
@@ -68,6 +82,11 @@ def aino(association, coordinator) -> User:
     DataRequest.objects.create(kind="correct", person=person, note="Nimeni on väärin")
     factories.make_service("Ryhmä", confirmed_name=person.name, confirmed_title="Ohjaaja", organisation=association)
     type(association).objects.filter(pk=association.pk).update(confirmed_name=person.name)
+    JoinRequest.objects.create(email=person.email, name=person.name, approved_at=timezone.now())
+    InternalNote.objects.create(person=person, body="Aino ei tule kokouksiin", written_by=coordinator)
+    rules = GroundRules.objects.first() or GroundRules.objects.create(version=1, body="x")
+    RulesAcceptance.objects.create(person=person, rules=rules)
+    KeptForm.objects.keep(person.pk, "/omat/", {"text": ["Aino"]})
     kind = ContentType.objects.get_for_model(association)
     log = {"content_type": kind, "object_id": "1", "action_flag": CHANGE}
     LogEntry.objects.create(user=person, object_repr="Esimerkki", change_message="[]", **log)
@@ -111,7 +130,7 @@ def test_the_file_has_everything_that_the_registry_tells(aino, as_user):
     filled = {code for code, rows in told["data"].items() if rows}
     assert filled >= {
         "account", "memberships", "messages", "invitations", "invitations-sent", "changes", "feedback-sent",
-        "feedback-handled", "requests", "desk-log", "confirmed-listings", "confirmed-organisations", "sessions",
+        "feedback-handled", "requests", "requests-to-join", "notes", "ground-rules", "kept-forms", "addresses", "desk-log", "confirmed-listings", "confirmed-organisations", "sessions",
     }  # fmt: skip
     for kind in personal_data.everything():
         for row in told["data"][kind.code]:

@@ -16,6 +16,7 @@ from network.models import (
     DataRequest,
     Feedback,
     Invitation,
+    JoinRequest,
     Message,
     OnceKey,
     RetentionPeriod,
@@ -84,6 +85,7 @@ def test_a_dry_run_counts_and_changes_nothing():
 def everything_old() -> None:
     old_and_new_messages()
     Invitation.objects.create(email="a@example.org", created_at=ago(200), expires_at=ago(100))
+    JoinRequest.objects.create(email="b@example.org", name="B", declined_at=ago(400))
     person = factories.make_user(date_joined=ago(800))
     StatusEvent.objects.create(subject=person, status="x", by=person, at=ago(2000))
     DataRequest.objects.create(kind="other", person=person, done_at=ago(1100))
@@ -95,7 +97,9 @@ def everything_old() -> None:
     LogEntry.objects.filter(pk=entry.pk).update(action_time=ago(800))
     factories.make_user(date_joined=ago(900), warned_at=ago(31))
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_jobs (task_name, status) VALUES ('x', 'succeeded') RETURNING id")
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'x', 'succeeded') RETURNING id"
+        )
         cursor.execute("UPDATE procrastinate_events SET at = %s WHERE job_id = %s", [ago(8), cursor.fetchone()[0]])
 
 
