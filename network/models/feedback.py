@@ -45,7 +45,6 @@ class Feedback(Incoming):
         ]  # fmt: skip
 
     organisation = None  # nobody's but the coordinators'
-    organisation_path = ""
 
     @property
     def subject_line(self) -> str:
