@@ -124,10 +124,10 @@ class PortalAdminSite(admin.AdminSite):
 
     password_change_done = password_change
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """With what waits for the coordinator."""
         assert isinstance(request.user, User)  # noqa: S101  see `admin_view`
-        waiting = [one for one in waiting_for(request.user) if one.count]
+        waiting = [one for one in waiting_for(request.user) if one.number]
         pages = [(name, reverse(address) + query) for name, address, query in PAGES]
         return super().index(request, {**(extra_context or {}), "waiting": waiting, "desk_pages": pages})
 

@@ -55,7 +55,7 @@ def context(organisation: Organisation, network: Network, reader: "User | Anonym
 
 def preview(organisation: Organisation, request: HttpRequest) -> dict[str, Any]:
     """For the edit page: as the public page, with all that an editor sees."""
-    return context(fetch(organisation.slug, members=True), Network.current(), members=True)
+    return context(fetch(organisation.slug, members=True), Network.current(), request.user)
 
 
 def sections(organisation: Organisation) -> list[tuple[str, str]]:
