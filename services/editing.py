@@ -6,6 +6,7 @@ who confirmed it are not content and change elsewhere. An edit is not a confirma
 """
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from network.guards import REFUSED, holds_identity_code
 from network.models import Organisation, User
 
 from . import emails
+from .changes import telling
 from .exchange.checking import check_row
 from .exchange.describing import describe, fetched
 from .exchange.keys import Keys
@@ -31,7 +33,7 @@ _Thing = TypeVar("_Thing", Service, Organisation)
 
 _NOT_CONTENT = {
     SERVICE: {
-        "slug", "organisation", "published_at", "archived_at", "confirmed_at", "confirmed_organisation", "confirmed_title",
+        "slug", "organisation", "published_at", "archived_at", "archive_reason", "archive_note", "replaced_by", "confirmed_at", "confirmed_organisation", "confirmed_title",
     },
     ORGANISATION: {"slug", "kind", "parent", "active_from", "active_until", "merged_into"},
 }  # fmt: skip
@@ -189,7 +191,9 @@ def save(locked: Thing, record: Row, keys: Keys) -> None:
     after = before | record
     if isinstance(locked, Service) and locked.published_at is not None:
         _check_essentials(after)
-    if after != before:
+    if after == before:
+        return
+    with telling(locked.pk) if isinstance(locked, Service) else nullcontext():
         write(shape, [Change("", Spot(Problems(""), ""), record, after, before, locked)], keys)
 
 
