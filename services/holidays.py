@@ -65,12 +65,18 @@ def listings_of(person: User) -> "QuerySet[Service]":
 
 def _date(label: Any) -> forms.DateField:
     return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
     )
 
 
 def _time(label: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    return forms.TimeField(
+        label=label,
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "class": "form-control"}, format="%H:%M"),
+    )
 
 
 class ExceptionForm(GuardedForm):
@@ -80,7 +86,9 @@ class ExceptionForm(GuardedForm):
     last_day = _date(_("Last day"))
     opens = _time(_("Opens"))
     closes = _time(_("Closes"))
-    note = forms.CharField(label=_("Note"), required=False, max_length=150)
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=150, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
 
     def __init__(self, *args: Any, round: HolidayRound, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

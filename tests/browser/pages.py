@@ -73,7 +73,12 @@ IN_TESTS = [
 
 # Pages of people who are signed in; `data.fill` makes what they show. One test looks at each: test_own_pages.py.
 OWN: list[PortalPage] = [
+    PortalPage("own-pages", "/omat/", role="coordinator"),
     PortalPage("editor-service", "/palvelut/esimerkki-taysi/", role="ngo_editor"),
+    PortalPage("editor-confirms-own", "/omat/palvelut/vahvista/", role="ngo_editor"),
+    PortalPage("editor-confirms", "/palvelut/esimerkki-taysi/vahvista/", role="ngo_editor"),
+    PortalPage("editor-history", "/palvelut/esimerkki-taysi/historia/", role="ngo_editor"),
+    PortalPage("member-history", "/verkosto/esimerkki-taysi/historia/", role="professional"),
     PortalPage("editor-draft", "/palvelut/esimerkki-luonnos/", role="ngo_editor"),
     PortalPage("editor-organisation", "/verkosto/esimerkki-taysi/", role="ngo_editor"),
     PortalPage("account-email", "/tili/sahkoposti/", role="professional"),
