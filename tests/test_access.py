@@ -85,6 +85,19 @@ PAGES = {
     "services:organisation_confirm": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
     "services:confirm_own": (OPEN | {"visitor": 302}, REDIRECT),
     "services:confirm_by_link": (OPEN, REDIRECT),
+    "services:own": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "services:own_csv": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "services:new": (FOR_EDITORS, FOR_EDITORS),
+    "services:edit": (FOR_EDITORS, FOR_EDITORS),
+    "services:organisation_edit": (FOR_EDITORS, FOR_EDITORS),
+    "services:move": (FOR_EDITORS, FOR_EDITORS),
+    "services:archive": (FOR_EDITORS, FOR_EDITORS),
+    "services:duplicate": (NOT_BY_POST, REFUSED | {"ngo_editor": 302, "coordinator": 302}),
+    "services:restore": (NOT_BY_POST, REFUSED | {"ngo_editor": 302, "coordinator": 302}),
+    "services:capacity": (NOT_BY_POST, REFUSED | {"ngo_editor": 302, "coordinator": 302}),
+    "services:proposal_withdraw": (NOT_BY_POST, NONE_FOUND | {"visitor": 302}),  # not the author's
+    "services:review_list": (FOR_COORDINATORS, NOT_BY_POST),
+    "services:review": (FOR_COORDINATORS, FOR_COORDINATORS),
     "organisation_list": (OPEN, READ_ONLY),
     "organisation_detail": (OPEN, READ_ONLY),
     "bulletin_list": (OPEN, READ_ONLY),
@@ -162,8 +175,15 @@ def page_args(association, outsider):
     contact = factories.make_contact(service=service, kind=Contact.Kind.EMAIL, value="ryhma@example.org")
     invitation = factories.make_invitation(organisation=association)
     asked = ConfirmationRequest.objects.create(person=factories.make_user())
-    return {
+    proposal = factories.make_proposal(service)
+    listings = {
+        f"services:{name}": [service.slug] for name in ("edit", "move", "archive", "duplicate", "restore", "capacity")
+    }
+    return listings | {
         "services:detail": [service.slug],
+        "services:organisation_edit": [association.slug],
+        "services:proposal_withdraw": [proposal.pk],
+        "services:review": [proposal.pk],
         "services:confirm": [service.slug],
         "services:organisation_confirm": [association.slug],
         "services:confirm_by_link": [asked.token],
