@@ -19,6 +19,7 @@ MESSAGES = [
     gettext_noop("Ensure this value is less than or equal to %(limit_value)s."),
     gettext_noop("Ensure this value is greater than or equal to %(limit_value)s."),
     gettext_noop("Null characters are not allowed."),
+    gettext_noop("You must type the same password each time."),
     gettext_noop("Unknown"),
     gettext_noop("Change %s"),
     gettext_noop("Delete selected %(verbose_name_plural)s"),

@@ -51,7 +51,11 @@ class RequestIdMiddleware:
             "status": response.status_code,
             "milliseconds": round(seconds * 1000, 1),
         }
+        # What somebody answers without a name is not to be found by the id that a proxy's log has beside an address.
+        token = request_id.set("-") if getattr(response, "anonymous", False) else None
         access.info("%s %s %s", request.method, route, response.status_code, extra={"data": data})
+        if token:
+            request_id.reset(token)
 
 
 class PrivatePagesMiddleware:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ SHOWN = 20  # services on the page; the catalogue shows all
 def fetch(slug: str, *, members: bool) -> Organisation:
     """With what the page shows to members or to all. Raises Organisation.DoesNotExist."""
     contacts = Contact.objects.all() if members else Contact.objects.public()
-    related = ("municipality", "unit_type", "parent__parent", "merged_into")
+    related = ("municipality", "unit_type", "parent__parent", "merged_into", "confirmed_organisation")
     prefetched = ("links", "competences", "municipalities_served", Prefetch("contacts", contacts))
     return Organisation.objects.select_related(*related).prefetch_related(*prefetched).get(slug=slug)
 
@@ -37,6 +38,8 @@ def context(organisation: Organisation, network: Network, reader: "User | Anonym
     return {
         "network": network,
         "organisation": organisation,
+        "members": members,
+        "organisation_freshness": organisation.freshness(network),
         "contact_groups": [{"contacts": [*organisation.contacts.all(), *website(organisation)]}],
         "contact_note": ""
         if organisation.contacts.all()
@@ -48,6 +51,11 @@ def context(organisation: Organisation, network: Network, reader: "User | Anonym
         "hits": hits(found[:SHOWN], network, members=members, heading_level=3),
         "services_url": f"{reverse('services:list')}?organisation={organisation.slug}" if len(found) > SHOWN else "",
     }
+
+
+def preview(organisation: Organisation, request: HttpRequest) -> dict[str, Any]:
+    """For the edit page: as the public page, with all that an editor sees."""
+    return context(fetch(organisation.slug, members=True), Network.current(), request.user)
 
 
 def sections(organisation: Organisation) -> list[tuple[str, str]]:

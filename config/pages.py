@@ -1,6 +1,7 @@
 """Pages about the portal itself, generated from the coordinator's settings with what she has added."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -11,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from network import personal_data, retention
 from network.mailto import mail_to
 from network.models import Network, Statement
 from network.people.visible import deputies
 
 
-def _page(name: str) -> Callable[[HttpRequest], HttpResponse]:
+def _page(name: str, more: Callable[[], dict[str, Any]] | None = None) -> Callable[[HttpRequest], HttpResponse]:
     @login_not_required
     @require_safe
     def view(request: HttpRequest) -> HttpResponse:
@@ -27,14 +29,19 @@ def _page(name: str) -> Callable[[HttpRequest], HttpResponse]:
             "session_days": settings.SESSION_COOKIE_AGE // 86400,
             "csrf_cookie": settings.CSRF_COOKIE_NAME,
         }
-        return render(request, f"pages/{name}.html", context)
+        return render(request, f"pages/{name}.html", {**context, **(more() if more else {})})
 
     return view
 
 
+def _privacy() -> dict[str, Any]:
+    """Kinds of data and how long they are kept, as the parts of the portal have registered them."""
+    return {"kinds": personal_data.notice(), "periods": retention.table()}
+
+
 about = _page(Statement.ABOUT)
 accessibility = _page(Statement.ACCESSIBILITY)
-privacy = _page(Statement.PRIVACY)
+privacy = _page(Statement.PRIVACY, _privacy)
 cookies = _page(Statement.COOKIES)
 
 

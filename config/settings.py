@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+import pghistory
+import pgtrigger
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +82,8 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_filters",
+    "pghistory",
+    "pgtrigger",
     "procrastinate.contrib.django",
     "tree_queries",
 ]
@@ -96,9 +100,11 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "network.kept_forms.KeptFormsMiddleware",  # inside the session and the language, outside of what may refuse a form
     "config.middleware.RefuseNullBytesMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "network.actors.HistoryMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -121,6 +127,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "network.context_processors.network",
             ],
+            "builtins": ["network.templatetags.kept"],  # a form's token, with the mark of who opened it
         },
     },
 ]
@@ -161,6 +168,12 @@ DATABASES = {
         "TEST": {"NAME": f"test_{_database['NAME']}_{_checkout}"},
     }
 }
+# The history of listings and organisations is written by triggers: one for each statement, which keeps bulk loads quick.
+# Events point nowhere that the database checks, so that they block no deletion and outlive what they tell of.
+PGHISTORY_LEVEL = pgtrigger.Statement
+PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"  # the order in which rows were written, not transactions begun
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(db_index=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Counters of tries stand in the database: one for all processes. With Django's 300 entries old ones would be thrown away
 # too soon. `limits` is the portal's own name for it; allauth counts in `default`, so that both are this one table.
@@ -325,6 +338,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 # The button of the organisation's own sign-in is a form that ends at the provider.
 FORM_ORIGINS = [f"{_oidc.scheme}://{_oidc.netloc}"] if (_oidc := urlsplit(OIDC_SERVER_URL)).netloc else []
+CSRF_FAILURE_VIEW = "network.kept_forms.token_refused"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -4,7 +4,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from network.models import Organisation
+from network.models import Bulletin, Organisation
 from services.models import Service
 
 
@@ -13,7 +13,18 @@ class PageSitemap(Sitemap):
     alternates = True
 
     def items(self) -> list[str]:
-        return ["front_page", "services:list", "organisation_list", "about", "accessibility", "privacy", "cookies"]
+        return [
+            "front_page",
+            "services:list",
+            "services:changed",
+            "services:feedback",
+            "organisation_list",
+            "bulletin_list",
+            "about",
+            "accessibility",
+            "privacy",
+            "cookies",
+        ]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -41,4 +52,20 @@ class OrganisationSitemap(Sitemap):
         return item.updated_at
 
 
-SITEMAPS = {"pages": PageSitemap, "services": ServiceSitemap, "organisations": OrganisationSitemap}
+class BulletinSitemap(Sitemap):
+    i18n = True
+    alternates = True
+
+    def items(self) -> QuerySet[Bulletin]:
+        return Bulletin.objects.published().filter(is_public=True).order_by("pk").only("pk", "updated_at")
+
+    def lastmod(self, item: Bulletin) -> dt.datetime:
+        return item.updated_at
+
+
+SITEMAPS = {
+    "pages": PageSitemap,
+    "services": ServiceSitemap,
+    "organisations": OrganisationSitemap,
+    "bulletins": BulletinSitemap,
+}

@@ -6,7 +6,8 @@ class NetworkConfig(AppConfig):
     name = "network"
 
     def ready(self) -> None:
-        from . import data_kinds, data_rules, reference  # noqa: F401 – the first two register what they tell of
+        from . import reference
+        from .own_data import kinds, rules  # noqa: F401 – they register what they tell of
 
         # After every migrate and every test flush, so that it is never missing; it adds what is not there and
         # leaves alone what a coordinator has changed.

@@ -52,7 +52,11 @@ def language_links(request: HttpRequest) -> list[dict[str, Any]]:
 
 def main_menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Entries with `current` as `aria-current` wants it: `page` on the entry's own page, `true` below it."""
-    entries = [(_("Services"), reverse("services:list")), (_("Members"), reverse("organisation_list"))]
+    entries = [
+        (_("Services"), reverse("services:list")),
+        (_("Members"), reverse("organisation_list")),
+        (_("Bulletins"), reverse("bulletin_list")),
+    ]
     return [{"label": label, "url": url, "current": _current(request.path, url)} for label, url in entries]
 
 

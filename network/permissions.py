@@ -43,6 +43,10 @@ def can_give_rights(user: "User | AnonymousUser", membership: Membership) -> boo
     return membership.person_id != user.pk and can_invite_to(user, membership.organisation)
 
 
+def can_propose_bulletin(user: "User | AnonymousUser") -> bool:
+    return can_see_members_only(user)
+
+
 def can_invite(user: "User | AnonymousUser") -> bool:
     """Whether there is anything at all that the user may invite to."""
     if not user.is_authenticated:

@@ -19,7 +19,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 if TYPE_CHECKING:
     from .models import User
@@ -174,7 +174,7 @@ def held_about(person: "User") -> dict[str, Rows]:
 def erase(person: "User") -> None:
     """Delete the account and all that tells of the person; what must stay stays without her.
 
-    Rules on who may be erased, and the log of it, are the caller's: see `network.data_requests`.
+    Rules on who may be erased, and the log of it, are the caller's: see `network.own_data.requests`.
     """
     from .models import User
 
@@ -183,7 +183,35 @@ def erase(person: "User") -> None:
         kind.erase(person)
 
 
+GONE = gettext_lazy("It is deleted.")
+TAKEN_OUT = gettext_lazy("It stays without you: nothing tells any more that it was you.")
+
 PUBLIC_INTEREST = gettext_lazy("Public interest")
 AGREEMENT = gettext_lazy("Public interest, or the member’s agreement with the network")
 LEGAL_DUTY = gettext_lazy("Legal duty of the controller")
 LEGITIMATE_INTEREST = gettext_lazy("Legitimate interest")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the privacy notice."""
+
+    title: Text
+    why: Text
+    basis: Text
+    kept: str
+
+
+def notice() -> list[Told]:
+    """Each kind with how long it is kept, by the settings of today."""
+    from .retention import days_of
+
+    days = days_of()
+    return [Told(kind.title, kind.why, kind.basis, kept(kind, days)) for kind in everything()]
+
+
+def kept(kind: Kind, days: dict[str, int]) -> str:
+    if kind.how_long or not kind.rules:
+        return str(kind.how_long)
+    number = sum(days.get(code, 0) for code in kind.rules)
+    return ngettext("%(number)d day", "%(number)d days", number) % {"number": number}

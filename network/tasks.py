@@ -4,7 +4,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from . import incoming, mail, retention
+from . import bulletins, incoming, mail, retention
 from .periodic import every_day
 
 
@@ -35,6 +35,23 @@ async def take_up_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @app.task(queueing_lock="resume_messages")
 def resume_messages(timestamp: int) -> None:
     mail.resume()
+
+
+@app.task(retry=BackOff())
+def mail_bulletin(bulletin: int, version: int) -> None:
+    bulletins.mail(bulletin, version)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="send_due_bulletins")
+def send_due_bulletins(timestamp: int) -> None:
+    bulletins.send_due()
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(queueing_lock="mail_bulletin_digests")
+def mail_bulletin_digests(timestamp: int) -> None:
+    bulletins.mail_digests()
 
 
 @every_day(hour=8)

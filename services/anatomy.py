@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from network.models import Network, Organisation
-from network.templatetags.look import day, readable_address
+from network.templatetags.look import readable_address
 
-from . import hours, permissions
+from . import feedback, hours, permissions
 from .models import Contact, Service, ServicePlace
 from .models.terms import Term
 from .models.times import Weekday
@@ -74,7 +74,9 @@ def anatomy(seen: Seen, network: Network) -> dict[str, Any]:
         "plain_text": next((text for text in service.texts.all() if text.language == "plain"), None),
         "can_edit": seen.can_edit,
         "freshness": service.freshness(network),
-        "confirmed_words": confirmed_words(service),
+        "members": seen.members,
+        "out_of_search": service.is_out_of_search(network),
+        "confirmed_words": service.confirmed_words,
         "places": places,
         "known_facts": [fact for fact in service.access_facts if fact.value is not None],
         "unknown_sentence": ", ".join(str(fact.label) for fact in service.access_facts if fact.value is None),
@@ -89,6 +91,7 @@ def anatomy(seen: Seen, network: Network) -> dict[str, Any]:
         "related": related(service),
         "suomifi_url": suomifi_url(service),
         "source_lines": service.sources.splitlines(),
+        "answers": feedback.of_service(service),
         "page_url": settings.SITE_URL.split("://")[1] + service.get_absolute_url(),
         "qr": qr(settings.SITE_URL + service.get_absolute_url()),
         "structured_data": structured_data(service, places),
@@ -121,18 +124,6 @@ def term_rows(service: Service) -> list[tuple[StrOrPromise, str]]:
         (_("What it consists of"), _words(service.components.all())),
     ]
     return [(label, words) for label, words in rows if words]
-
-
-def confirmed_words(service: Service) -> str:
-    """“Tiedot tarkistettu 3.11.2026, Espoon seurakunta, diakoniatyöntekijä”; empty when never confirmed."""
-    if service.confirmed_at is None:
-        return ""
-    parts = [
-        gettext("Details checked %(date)s") % {"date": day(timezone.localdate(service.confirmed_at))},
-        str(service.confirmed_organisation or ""),
-        service.confirmed_title,
-    ]
-    return ", ".join(part for part in parts if part)
 
 
 def contacts(service: Service, places: list[ServicePlace]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ class ServicesConfig(AppConfig):
     name = "services"
 
     def ready(self) -> None:
-        from . import personal_data, reference, retention  # noqa: F401 – the outer two register what they tell of
+        from . import personal_data, reference, retention, succession  # noqa: F401 – all but one register what they tell
 
         # After every migrate and every test flush; adds what is missing, leaves alone what has been changed.
         post_migrate.connect(reference.load_after_migrate, sender=self, dispatch_uid="services.reference")

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from network.mailto import mail_to
 from network.models import Network
 
-from . import anatomy, catalogue, permissions
+from . import addresses, anatomy, catalogue, closing, permissions
 from .filters import ServiceFilter
 from .hits import hits
 from .models import Contact, Service
@@ -25,7 +25,7 @@ CSV_CHUNK = 500  # services fetched at a time, so that a large table never stand
 @require_safe
 def service_list(request: HttpRequest) -> HttpResponse:
     network = Network.current()
-    asked = catalogue.catalogue(request.GET)
+    asked = catalogue.catalogue(request.GET, network)
     page = _page(asked, request.GET.get("page"))
     municipality = asked.chosen.get("municipality") or ""
     return render(
@@ -48,6 +48,8 @@ def service_list(request: HttpRequest) -> HttpResponse:
             "empty": None if page.object_list else catalogue.empty_result(asked),
             "unknown_count": asked.unknown_count(),
             "unknown_url": asked.address_with(unknown="1"),
+            "old_count": catalogue.old_count(asked, network),
+            "old_url": asked.address_with(old="1"),
             "csv_url": reverse("services:csv") + asked.address_with(),
         },
     )
@@ -65,7 +67,7 @@ def _page(asked: ServiceFilter, number: Any) -> Page[Service]:
 def service_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The list as it is filtered, for a spreadsheet; public facts only."""
     network = Network.current()
-    asked = catalogue.catalogue(request.GET)
+    asked = catalogue.catalogue(request.GET, network)
     rows = catalogue.csv_rows(asked.ordered.for_listing().iterator(chunk_size=CSV_CHUNK), network)
     response = StreamingHttpResponse(catalogue.csv_lines(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="palvelut-{timezone.localdate():%Y-%m-%d}.csv"'
@@ -78,8 +80,20 @@ def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         seen = anatomy.fetch(slug, request.user)
     except Service.DoesNotExist:
-        raise Http404(_("There is no such service, or it is not published.")) from None
+        return service_elsewhere(request, slug)
     return render(request, "services/service_detail.html", anatomy.anatomy(seen, Network.current()))
+
+
+def service_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
+    """An address that has nothing to show any more: what has become of the service, or where its page is now."""
+    if service := closing.fetch(slug):
+        # A service on a break comes back; of the others search engines are to forget the page.
+        status = 200 if service.archive_reason == Service.ArchiveReason.PAUSED else 410
+        context = closing.context(service, Network.current())
+        return render(request, "services/service_closed.html", context, status=status)
+    if service := addresses.moved(slug, request.user):
+        return redirect(service, permanent=True)
+    raise Http404(_("There is no such service, or it is not published."))
 
 
 @login_not_required

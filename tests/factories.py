@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from network.models import (
+    Bulletin,
     Invitation,
     JoinRequest,
     Membership,
@@ -113,3 +114,16 @@ def make_second_factor(person: User) -> Authenticator:
         user=person, type=Authenticator.Type.RECOVERY_CODES, defaults={"data": {"migrated_codes": RECOVERY_CODES}}
     )
     return app
+
+
+def make_bulletin(title: str = "", *, sent: bool = True, **fields: Any) -> Bulletin:
+    """A public bulletin that was sent a moment ago, without mails; relations take lists of rows."""
+    relations = {key: fields.pop(key) for key in ("to_roles", "to_municipalities") if key in fields}
+    fields.setdefault("body", "Tervetuloa **kaikki**.")
+    fields.setdefault("is_public", True)
+    if sent:
+        fields.setdefault("sent_at", timezone.now())
+    bulletin = Bulletin.objects.create(title=title or f"Tiedote {next(_numbers)}", **fields)
+    for key, rows in relations.items():
+        getattr(bulletin, key).set(rows)
+    return bulletin

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from aiosmtpd.controller import Controller
+from django.conf import settings
 from django.db import connection
 
 from network.models import Message
@@ -55,7 +56,6 @@ class SmtpServer:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, server_hostname="mail.example.org")
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refused:
@@ -70,12 +70,19 @@ class SmtpServer:
         self.taken.set()
         return self.answer(message)
 
-    def __enter__(self) -> "SmtpServer":
+    def start(self) -> None:
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, server_hostname="mail.example.org")
         self.controller.start()
+
+    def stop(self) -> None:
+        self.controller.stop(no_assert=True)
+
+    def __enter__(self) -> "SmtpServer":
+        self.start()
         return self
 
     def __exit__(self, *error) -> None:
-        self.controller.stop()
+        self.stop()
 
 
 def database_url() -> str:
@@ -92,6 +99,7 @@ def start_worker(server: SmtpServer | None, *options: str, **variables: str) -> 
     """`manage.py worker` in a process of its own, on the test database."""
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
     environment |= {"DATABASE_URL": database_url(), "LOG_FORMAT": "plain", "DEMO": "0", "DEBUG": "0"}
+    environment |= {"SECRET_KEY": settings.SECRET_KEY, "SITE_URL": settings.SITE_URL}
     environment["EMAIL_URL"] = f"smtp://127.0.0.1:{server.port if server else 9}"
     return subprocess.Popen(
         [sys.executable, "manage.py", "worker", *options],

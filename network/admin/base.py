@@ -282,8 +282,12 @@ class AddressForm(forms.ModelForm):
         longest = self._meta.model._meta.get_field("slug").max_length - 4
         wanted = wanted.replace("_", "-")[:longest].strip("-")
         taken = set(self._meta.model._default_manager.filter(slug__startswith=wanted).values_list("slug", flat=True))
-        taken |= set(self.reserved)
+        taken |= set(self.reserved) | self.also_taken()
         return next(slug for slug in [wanted, *(f"{wanted}-{n}" for n in range(2, 1000))] if slug not in taken)
+
+    def also_taken(self) -> set[str]:
+        """Addresses that no row has but that are not free: those that lead on to where something is now."""
+        return set()
 
 
 class CodeAdmin(PortalAdmin):

@@ -4,18 +4,19 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from network.models import Organisation, OrganisationDomain, OrganisationLink, User
+from network.models import Organisation, OrganisationAddress, OrganisationDomain, OrganisationLink, User
 from network.models.organisation import RESERVED_SLUGS, Sector
 
 from .base import AddressForm, PortalAdmin, PortalInline
 from .membership import OrganisationMembershipInline
+from .merging import merge_page
 from .notes import OrganisationNoteInline
 
 PART_OF = gettext_lazy("part of")
@@ -30,8 +31,21 @@ class OrganisationForm(AddressForm):
     def clean_parent(self) -> Organisation | None:
         return self.without_a_circle("parent", _("This would make the organisation a part of itself."))
 
-    def clean_merged_into(self) -> Organisation | None:
-        return self.without_a_circle("merged_into", _("This would merge the organisation into itself."))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "slug" in self.fields:
+            self.fields["slug"].help_text = _(
+                "The last part of the page's address. The old address leads to the new one."
+            )
+
+    def also_taken(self) -> set[str]:
+        return set(OrganisationAddress.objects.values_list("slug", flat=True))
+
+    def clean_slug(self) -> str:
+        slug = super().clean_slug()
+        if OrganisationAddress.objects.filter(slug=slug).exclude(organisation=self.instance.pk).exists():
+            raise ValidationError(_("This address led to another organisation before. Links to it must not go astray."))
+        return slug
 
     def without_a_circle(self, field: str, complaint: str) -> Organisation | None:
         """The chosen organisation, unless the way on from it leads back here."""
@@ -121,7 +135,7 @@ class OrganisationAdmin(PortalAdmin):
     )
     list_select_related = ("unit_type", "municipality", "parent")
     search_fields = ("name", "name_sv", "name_en", "slug", "description", "what_we_do")
-    readonly_fields = ("editors", "created_at", "updated_at")
+    readonly_fields = ("merged_into", "editors", "created_at", "updated_at")
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", "unit_type", "parent", "description"], "classes": ["part-what"]}),
         (
@@ -156,6 +170,18 @@ class OrganisationAdmin(PortalAdmin):
             },
         ),
     ]
+
+    def get_urls(self) -> Any:
+        merge = path(
+            "<path:object_id>/yhdista/", self.admin_site.admin_view(self.merge), name="network_organisation_merge"
+        )
+        return [merge, *super().get_urls()]
+
+    def merge(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        old = self.get_object(request, object_id)
+        if old is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        return merge_page(request, old, {**self.admin_site.each_context(request), "opts": self.opts})
 
     @admin.display(description=gettext_lazy("editors"))
     def editors(self, organisation: Organisation) -> str:

@@ -4,13 +4,17 @@
 Django's own `createsuperuser` makes a coordinator too, by the same `is_staff`; `is_superuser` by itself opens nothing.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from network.models import User
+from network import personal_data
+from network.models import DataRequest, User
+from network.own_data import requests
 
 from .base import PortalAdmin
 from .membership import UserMembershipInline
@@ -66,6 +70,33 @@ class UserAdmin(PortalAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and obj.is_staff)
+
+    # A person's own data: given as a file, and erased by the rules of *Omat tiedot* -----------------------------
+
+    def get_urls(self) -> Any:
+        own_data = path(
+            "<path:object_id>/tiedot/", self.admin_site.admin_view(self.own_data), name="network_user_own_data"
+        )
+        return [own_data, *super().get_urls()]
+
+    def own_data(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Gives all that is held about a person who does not sign in; written down as a request that is done."""
+        person = self.get_object(request, object_id)
+        if person is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if request.method == "POST":
+            requests.log_done(DataRequest.Kind.ACCESS, person=person, by=cast(User, request.user))
+            return requests.download(person)
+        kinds = [(kind.title, len(kind.rows(person))) for kind in personal_data.everything()]
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "person": person, "kinds": kinds}
+        return render(request, "admin/network/user/own_data.html", {**context, "title": _("Give the data as a file")})
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        requests.erase(obj, by=cast(User, request.user))
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for person in queryset:
+            requests.erase(person, by=cast(User, request.user))
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:

@@ -9,6 +9,37 @@ import network.models.data
 from django.conf import settings
 from django.db import migrations, models
 
+# An address that an organisation gives up is kept, whoever renames it, and is never given to another. The lock lets a
+# new organisation that wants the address wait for the one that is giving it up.
+KEEP_ADDRESSES = """
+CREATE FUNCTION keep_old_address_of_organisation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.slug = NEW.slug THEN
+        RETURN NEW;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('network_organisationaddress'));
+    IF EXISTS (SELECT FROM network_organisationaddress given WHERE given.slug = NEW.slug AND given.organisation_id <> NEW.id) THEN
+        RAISE unique_violation USING
+            MESSAGE = 'This address led to another organisation before.',
+            TABLE = 'network_organisation',
+            CONSTRAINT = 'an_old_address_is_not_given_out_again';
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        DELETE FROM network_organisationaddress WHERE slug = NEW.slug AND organisation_id = NEW.id;
+        INSERT INTO network_organisationaddress (slug, organisation_id, since) VALUES (OLD.slug, NEW.id, now())
+            ON CONFLICT (slug) DO NOTHING;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER keep_old_address BEFORE INSERT OR UPDATE OF slug ON network_organisation
+    FOR EACH ROW EXECUTE FUNCTION keep_old_address_of_organisation();
+"""
+DROP_ADDRESSES = """
+DROP TRIGGER keep_old_address ON network_organisation;
+DROP FUNCTION keep_old_address_of_organisation();
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -96,4 +127,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'accessibility'), _negated=True), ('due_on__isnull', False), _connector='OR'), name='accessibility_feedback_has_a_due_date'), models.CheckConstraint(condition=models.Q(django.db.models.expressions.NegatedExpression(network.guards.HoldsIdentityCode('body')), django.db.models.expressions.NegatedExpression(network.guards.HoldsIdentityCode('page')), django.db.models.expressions.NegatedExpression(network.guards.HoldsIdentityCode('sender_name')), django.db.models.expressions.NegatedExpression(network.guards.HoldsIdentityCode('answer'))), name='no_identity_code_in_feedback', violation_error_message='Here is what looks like a personal identity code. Take it away: the portal keeps no details that tell of a client.')],
             },
         ),
+        migrations.RunSQL(KEEP_ADDRESSES, DROP_ADDRESSES),
     ]

@@ -1,3 +1,5 @@
+from . import history  # noqa: F401 – the event tables, when all models are there
+from .bulletin import Bulletin
 from .confirmable import Confirmable
 from .data import DataRequest, RetentionPeriod
 from .event import StatusEvent
@@ -7,6 +9,7 @@ from .incoming import Incoming, IncomingQuerySet
 from .internal_note import InternalNote
 from .invitation import Invitation
 from .join_request import JoinRequest
+from .kept_form import KeptForm
 from .membership import MemberRole, Membership
 from .message import Message
 from .municipality import Municipality, WellbeingCounty
@@ -14,9 +17,11 @@ from .network import Network, Statement, UrgentLine
 from .once_key import OnceKey
 from .organisation import Competence, Organisation, OrganisationAddress, OrganisationDomain, OrganisationLink, UnitType
 from .organisation_message import OrganisationMessage
+from .periodic_work import PeriodicWork
 from .user import User
 
 __all__ = [
+    "Bulletin",
     "Competence",
     "Confirmable",
     "DataRequest",
@@ -27,6 +32,7 @@ __all__ = [
     "InternalNote",
     "Invitation",
     "JoinRequest",
+    "KeptForm",
     "MemberRole",
     "Membership",
     "Message",
@@ -38,6 +44,7 @@ __all__ = [
     "OrganisationDomain",
     "OrganisationLink",
     "OrganisationMessage",
+    "PeriodicWork",
     "RetentionPeriod",
     "RulesAcceptance",
     "Statement",

@@ -2,7 +2,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,13 +17,11 @@ class FeedbackQuerySet(IncomingQuerySet["Feedback"]):
     def late(self, on: dt.date | None = None) -> models.QuerySet["Feedback"]:
         return self.open().filter(due_on__lt=on or timezone.localdate())
 
-    def by_urgency(self) -> models.QuerySet["Feedback"]:
-        """What waits first, and of that what is due soonest; then what was handled, newest first."""
-        return self.order_by(F("handled_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "created_at")
-
 
 class Feedback(Incoming):
     """Somebody tells how the portal itself works. Accessibility feedback has to be answered in 14 days."""
+
+    organisation_path = ""  # it is for coordinators only
 
     class Kind(models.TextChoices):
         ACCESSIBILITY = "accessibility", _("Something on this site is hard or impossible for me to use")
@@ -33,7 +31,7 @@ class Feedback(Incoming):
     page = models.CharField(_("on which page"), max_length=300, blank=True)
     due_on = models.DateField(_("answer by"), null=True, blank=True, editable=False)
 
-    objects = FeedbackQuerySet.as_manager()
+    objects = FeedbackQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("feedback on the site")
@@ -47,7 +45,6 @@ class Feedback(Incoming):
         ]  # fmt: skip
 
     organisation = None  # nobody's but the coordinators'
-    organisation_path = ""
 
     @property
     def subject_line(self) -> str:

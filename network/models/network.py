@@ -73,6 +73,10 @@ class Network(Translated, models.Model):
     )
     confirm_late_months = models.PositiveSmallIntegerField(_("on the coordinator's list after (months)"), default=12)
     confirm_hide_months = models.PositiveSmallIntegerField(_("out of search results after (months)"), default=18)
+    remind_days = models.PositiveSmallIntegerField(
+        _("days between two reminders to the same person"), default=30,
+        help_text=_("Of listings that are due for confirmation."),
+    )  # fmt: skip
 
     answer_days = models.PositiveSmallIntegerField(
         _("messages and reports reach the coordinator after (days)"), default=7,

@@ -11,15 +11,17 @@ from tree_queries.fields import TreeNodeForeignKey
 from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
+from network import succession
 from network.finnish import finnish_order_field
 from network.translated import Translated
 
-from .confirmable import Confirmable
+from .confirmable import Confirmable, due_condition
 from .municipality import Municipality
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from .network import Network
     from .user import User
 
 # Words that are addresses of their own under /verkosto/ and are never given out as slugs.
@@ -84,6 +86,10 @@ class OrganisationQuerySet(TreeQuerySet):
         """A project counts as its parent does, up to two projects deep."""
         return self.filter(sector_condition(sectors))
 
+    def due(self, network: "Network", now: dt.datetime | None = None) -> "OrganisationQuerySet":
+        """Working, and to be confirmed: never confirmed, or too long ago."""
+        return self.active().filter(due_condition(network, now))
+
     def without_editor(self) -> "OrganisationQuerySet":
         """Neither it nor any body above it has somebody who keeps its details right. Two queries more."""
         from .membership import Membership
@@ -103,8 +109,10 @@ class OrganisationQuerySet(TreeQuerySet):
         """Own organisations and all their units; everything for a coordinator."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_coordinator:
-            return self
+        return self if user.is_coordinator else self.kept_by(user)
+
+    def kept_by(self, user: "User") -> "OrganisationQuerySet":
+        """Those that the person is an editor of, and all their units."""
         own = list(
             self.model.objects.filter(memberships__in=user.memberships.current().filter(is_editor=True)).values_list(
                 "pk", flat=True
@@ -253,6 +261,17 @@ class Organisation(Translated, Confirmable, TreeNode):
             seen.add(body.pk)
             body = body.merged_into
         return None if body is None or body.pk in seen else body
+
+    def merge_into(
+        self, other: "Organisation", *, by: "User | None", editors_stay: bool = False, on: dt.date | None = None
+    ) -> None:
+        """End this organisation on the day (default today) and let the other take its place.
+
+        What is alive moves to the other and this one's address leads there: see `network.succession`. With
+        `editors_stay` its editors edit the other too; else they stand for it without that right. ValidationError with
+        the reason when it cannot be.
+        """
+        succession.merge(self, other, by=by, editors_stay=editors_stay, on=on or timezone.localdate())
 
     @property
     def nearest_website(self) -> str:

@@ -5,10 +5,11 @@ from typing import Any
 from django import template
 from django.db import models
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
+from network import markdown as marked
 from network.translated import Translated
 
 register = template.Library()
@@ -32,6 +33,18 @@ def lang_attr(language: Any) -> SafeString:
     if not language or language == (get_language() or "fi"):
         return SafeString("")
     return format_html(' lang="{}"', language)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """What somebody wrote in Markdown, as safe HTML."""
+    return marked.to_html(str(text))
+
+
+@register.filter
+def markdown_words(text: str) -> SafeString:
+    """The words of the first paragraph of a text in Markdown, without links and emphasis."""
+    return mark_safe(marked.to_words(str(text)))  # escaped by the cleaner
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """The listings of the catalogue. Their state is changed by actions that call the model's own verbs."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from network.admin.base import AddressForm, PortalAdmin, verb_action
 from network.admin.organisation import EditorFilter, SectorFilter
 from network.models import Network, Organisation
-from services.models import Service
+from services.changes import pictures, write_notices
+from services.models import Service, ServiceAddress
 from services.models.service import RESERVED_SLUGS
 
 from .contact import ContactInline
@@ -32,6 +34,11 @@ FRESHNESS = [
     ("fresh", gettext_lazy("Confirmed")),
     ("due", gettext_lazy("Due for confirmation")),
     ("none", gettext_lazy("Never confirmed")),
+]
+OLD = [
+    ("late", gettext_lazy("Not confirmed for long")),
+    ("out", gettext_lazy("Out of search")),
+    ("kept", gettext_lazy("Kept in search")),
 ]
 
 
@@ -64,13 +71,23 @@ class ListingsField(forms.CharField):
 
 
 class ServiceForm(AddressForm):
-    reserved = RESERVED_SLUGS
+    reserved: Iterable[str] = RESERVED_SLUGS
     next_steps = ListingsField(
         label=gettext_lazy("next steps"),
         required=False,
         max_length=5000,
         help_text=gettext_lazy("Services that often come after this one: the addresses of their pages, one a line."),
     )
+
+    def clean_slug(self) -> str:
+        slug = super().clean_slug()
+        if ServiceAddress.objects.filter(slug=slug).exclude(service=self.instance.pk).exists():
+            raise ValidationError(_("Another listing had this address before, and it leads there for good."))
+        return slug
+
+    def free_slug(self, wanted: str) -> str:
+        self.reserved = {*RESERVED_SLUGS, *ServiceAddress.objects.values_list("slug", flat=True)}
+        return super().free_slug(wanted)
 
     def clean_next_steps(self) -> list[Service]:
         steps: list[Service] = self.cleaned_data["next_steps"]
@@ -110,9 +127,16 @@ class FreshnessFilter(admin.SimpleListFilter):
     parameter_name = "freshness"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return FRESHNESS
+        return FRESHNESS + OLD
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "late":
+                return queryset.late(Network.current())
+            case "out":
+                return queryset.out_of_search(Network.current())
+            case "kept":
+                return queryset.filter(kept_in_search=True)
         return queryset.filter(freshness_now=self.value()) if self.value() in dict(FRESHNESS) else queryset
 
 
@@ -160,7 +184,7 @@ class ServiceAdmin(PortalAdmin):
         ("main_type", admin.RelatedOnlyFieldListFilter),
         ("organisation", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("organisation", "main_type", "confirmed_organisation")
+    list_select_related = ("organisation", "main_type", "confirmed_organisation", "replaced_by")
     search_fields = ("name", "slug", "summary", "keywords", "organisation__name")
     show_full_result_count = False
     actions = [
@@ -197,10 +221,32 @@ class ServiceAdmin(PortalAdmin):
             ),
         ),
     ]
+    actions += [
+        verb_action(
+            "keep_in_search",
+            gettext_lazy("Keep the chosen listings in search, however old"),
+            lambda count: (
+                ngettext("%(count)d listing is kept in search.", "%(count)d listings are kept in search.", count)
+                % {"count": count}
+            ),
+        ),
+        verb_action(
+            "let_out_of_search",
+            gettext_lazy("Keep the chosen listings in search no longer"),
+            lambda count: (
+                ngettext("%(count)d listing is kept no longer.", "%(count)d listings are kept no longer.", count)
+                % {"count": count}
+            ),
+        ),
+    ]
     readonly_fields = (
         "state",
+        "kept_in_search",
         "published_at",
         "archived_at",
+        "archive_reason",
+        "archive_note",
+        "replaced_by",
         "confirmed_at",
         "confirmed_organisation",
         "confirmed_title",
@@ -267,9 +313,13 @@ class ServiceAdmin(PortalAdmin):
                     "state",
                     "published_at",
                     "archived_at",
+                    "archive_reason",
+                    "archive_note",
+                    "replaced_by",
                     "confirmed_at",
                     "confirmed_organisation",
                     "confirmed_title",
+                    "kept_in_search",
                     "sources",
                     "created_at",
                     "updated_at",
@@ -281,6 +331,15 @@ class ServiceAdmin(PortalAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:
         return Service.objects.with_freshness(Network.current()).select_related(*self.list_select_related)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        request.__dict__["_before"] = pictures(obj.pk) if change else {}
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """With the notices of what is news of it, now that its places are saved too."""
+        super().save_related(request, form, formsets, change)
+        write_notices(request.__dict__.pop("_before", {}))
 
     @admin.display(description=gettext_lazy("state"), ordering="published_at")
     def state(self, service: Service) -> Any:

@@ -1,7 +1,7 @@
 """What records of a file must be to each other: parents before children, no circles, no identifier twice."""
 
 from network.models import Organisation
-from services.models import Service
+from services.models import Service, ServiceAddress
 
 from .planning import Change
 from .problems import shortened
@@ -38,6 +38,18 @@ def _check_circles(changes: list[Change], field: str) -> None:
 
 
 def check_services(changes: list[Change]) -> None:
+    _check_identifiers(changes)
+    new = {change.name for change in changes if change.is_new}
+    had = dict(ServiceAddress.objects.filter(slug__in=new).values_list("slug", "service__slug")) if new else {}
+    for change in changes:
+        if change.name in had:
+            owner = shortened(had[change.name])
+            change.spot.wrong(f"{owner} had this address before, and it leads there for good", "slug")
+        if change.after["replaced_by"] == change.name:
+            change.spot.wrong("is not replaced by itself", "replaced_by")
+
+
+def _check_identifiers(changes: list[Change]) -> None:
     given = [change for change in changes if change.after["ptv_id"]]
     if not given:
         return

@@ -6,7 +6,10 @@ from typing import Any
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from network.actors import IMPORT, written
 from network.models import Network
+from services.changes import pictures, write_notices
+from services.models import Service
 
 from . import linking, vocabularies
 from .checking import check_keys, check_row, check_rules, check_said
@@ -35,7 +38,8 @@ from .writing import insert, write
 SECTIONS = (
     "network", "counties", "municipalities", "terms", "urgent_lines", "ready_searches", "statements", "organisations", "services",
 )  # fmt: skip
-_STATE = {"published_at", "archived_at", "confirmed_at", "confirmed_organisation", "confirmed_title"}
+_CLOSING = {"archive_reason": "", "archive_note": "", "replaced_by": None}  # what only an archived listing tells
+_STATE = {"published_at", "archived_at", *_CLOSING, "confirmed_at", "confirmed_organisation", "confirmed_title"}
 _CONTENT = [key for key in SERVICE.keys if key not in _STATE]  # what a confirmation vouches for
 _LOCK = 0x70616968  # two loads at once wait for each other
 
@@ -54,7 +58,7 @@ def load(data: Any, file: str, *, draft: bool = False, dry_run: bool = False) ->
     """As load_catalogue, of a file that has been read."""
     problems = Problems(file)
     try:
-        with transaction.atomic():
+        with written(how=IMPORT), transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
             outcomes = _load(data, problems, draft)
@@ -105,8 +109,9 @@ def _load(data: Any, problems: Problems, draft: bool) -> Outcomes:
     outcomes: Outcomes = {}
     for section, (shape, changes) in plans.items():
         if shape is SERVICE:
-            linking.release_identifiers(changes)
-        write(shape, changes, keys, later=("parent", "merged_into") if shape is ORGANISATION else ())
+            _write_services(changes, keys)
+        else:
+            write(shape, changes, keys, later=("parent", "merged_into") if shape is ORGANISATION else ())
         outcomes[section] = Outcome().note(changes)
     for section, (shape, key, rows) in whole.items():
         outcomes[section] = _write_whole(shape, key, rows, keys)
@@ -167,10 +172,21 @@ def _plan_services(value: Any, problems: Problems, keys: Keys, draft: bool) -> l
         before, after = change.before, change.after
         if draft:
             after["published_at"] = before["published_at"] if before else None
+        if after["archived_at"] is None:
+            after |= _CLOSING
         is_confirmed = before is not None and before["confirmed_at"] is not None
         if is_confirmed and "confirmed_at" not in change.said and any(map(change.differs, _CONTENT)):
             after |= {"confirmed_at": None, "confirmed_organisation": None, "confirmed_title": ""}
     return changes
+
+
+def _write_services(changes: list[Change], keys: Keys) -> None:
+    """And tell what of it is news. Where nothing was published before, all is new and none of it is told."""
+    is_news = Service.objects.published().exists()
+    before = pictures(*(change.made.pk for change in changes if change.is_changed))
+    linking.release_identifiers(changes)
+    write(SERVICE, changes, keys, later=("replaced_by",))
+    write_notices(before, added=tuple(change.made.pk for change in changes if change.is_new), new=is_news)
 
 
 def _check_whole(label: str, value: Any, shape: Shape, key: str, problems: Problems, keys: Keys) -> list[Row]:

@@ -164,7 +164,7 @@ NETWORK = shape(
     "coordinator_name coordinator_email coordinator_phone funder_line funder_line_sv funder_line_en leave_url "
     "controller_name controller_contact data_protection_contact data_recipients data_recipients_sv data_recipients_en "
     "supervisor_name supervisor_url accessibility_assessed_on "
-    "confirm_due_months confirm_late_months confirm_hide_months answer_days domain_sign_in",
+    "confirm_due_months confirm_late_months confirm_hide_months answer_days remind_days domain_sign_in",
     left_out="id coordinator",
 )
 URGENT_LINE = shape(UrgentLine, f"number {NAMES} emphasised", required="number name", left_out="id position")
@@ -255,7 +255,7 @@ SERVICE = shape(
     "intoxicated_ok no_diagnosis_excluded languages min_age max_age cost keywords who_cannot_come first_visit contacts "
     "places opening_hours opening_exceptions hours_note visits seasons capacity waiting capacity_on "
     "referral_for_professionals tell_the_client consult temporary temporary_until next_steps texts ptv_id lahella_url "
-    "sources published_at archived_at confirmed_at confirmed_organisation confirmed_title",
+    "sources published_at archived_at archive_reason archive_note replaced_by confirmed_at confirmed_organisation confirmed_title",
     required="slug name",
     named={"contents": "components"},
     kinds={"sources": Listed, "keywords": Words},
@@ -268,5 +268,6 @@ SERVICE = shape(
         Rows("seasons", SEASON, "service", order=lambda row: row["first_day"]),
         Rows("texts", TEXT, "service", order=lambda row: row["language"]),
     ],
-    left_out="id created_at updated_at confirmed_name archive_reason archive_note replaced_by",
+    # Of this portal alone, and a person's name.
+    left_out="id created_at updated_at kept_in_search confirmed_name",
 )

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0005_once_keys'),
+        ('network', '0005_kept_forms'),
         ('services', '0003_confirmed_name'),
     ]
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from network.models import Network, Organisation
-from network.models.confirmable import due_before
+from network.models.confirmable import due_before, due_condition, hidden_before, late_before
 from network.models.organisation import sector_condition
 
 from ..facts import ACCESS_FACTS
@@ -46,6 +46,32 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
     def archived(self) -> "ServiceQuerySet":
         return self.filter(archived_at__isnull=False)
+
+    def due(self, network: Network, now: dt.datetime | None = None) -> "ServiceQuerySet":
+        """Published and to be confirmed: never confirmed, or too long ago."""
+        return self.published().filter(due_condition(network, now))
+
+    def late(self, network: Network, now: dt.datetime | None = None) -> "ServiceQuerySet":
+        """On the coordinator's list. What was never confirmed is late as long after its publication."""
+        before = late_before(network, now or timezone.now())
+        return self.published().filter(
+            Q(confirmed_at__lt=before) | Q(confirmed_at__isnull=True, published_at__lt=before)
+        )
+
+    def out_of_search(self, network: Network, now: dt.datetime | None = None) -> "ServiceQuerySet":
+        """Confirmed once and then so long ago that nobody may trust it, unless somebody keeps it in search.
+
+        What was never confirmed stays: a new network's starting data would vanish otherwise.
+        """
+        before = hidden_before(network, now or timezone.now())
+        return self.published().filter(confirmed_at__lt=before, kept_in_search=False)
+
+    def in_search(self, network: Network, now: dt.datetime | None = None) -> "ServiceQuerySet":
+        """Published and not out of search (see there)."""
+        before = hidden_before(network, now or timezone.now())
+        return self.published().filter(
+            Q(confirmed_at__isnull=True) | Q(confirmed_at__gte=before) | Q(kept_in_search=True)
+        )
 
     def with_freshness(self, network: Network) -> "ServiceQuerySet":
         """Annotated with `freshness_now`: `fresh`, `due` or `none`, as `Service.freshness` tells of one."""

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from network.finnish import finnish_order_field
-from network.models import Confirmable, Municipality, Organisation, User
+from network.models import Confirmable, Municipality, Network, Organisation, User
+from network.models.confirmable import hidden_before
 from network.transitions import move
 
 from ..facts import ACCESS_FACTS, AccessFact
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from .place import ServicePlace
 
 # Words that are addresses of their own under /palvelut/ and are never given out as slugs.
-RESERVED_SLUGS = frozenset({"uusi", "haku", "lista", "csv", "polut", "yhteys", "ohjattu"})
+RESERVED_SLUGS = frozenset({"uusi", "haku", "lista", "csv", "polut", "yhteys", "ohjattu", "muuttuneet", "kokemuksia"})
 
 
 class Service(Confirmable, models.Model):
@@ -143,6 +144,9 @@ class Service(Confirmable, models.Model):
     confirmed_organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("confirmed for")
     )
+    kept_in_search = models.BooleanField(
+        _("kept in search"), default=False, help_text=_("Found by search although it was confirmed very long ago.")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     sort_name = finnish_order_field("name")
@@ -202,6 +206,17 @@ class Service(Confirmable, models.Model):
     def is_published(self) -> bool:
         return self.published_at is not None and self.archived_at is None
 
+    @property
+    def is_closed(self) -> bool:
+        """It was there for everybody and is archived now: its address tells what has become of it."""
+        return self.published_at is not None and self.archived_at is not None
+
+    @property
+    def replacement(self) -> "Service | None":
+        """What replaces it, when everybody may see that: in use, or closed itself with a page that tells further."""
+        other = self.replaced_by
+        return other if other is not None and other.published_at is not None else None
+
     # State ---------------------------------------------------------------------------------------------------------
     # One guarded UPDATE decides each: of two people pressing at once only one moves the listing.
 
@@ -235,21 +250,42 @@ class Service(Confirmable, models.Model):
         """
         if replaced_by is not None and replaced_by.pk == self.pk:
             raise ValidationError(_("A service is not replaced by itself."))
-        told = {"archive_reason": reason, "archive_note": note, "replaced_by": replaced_by}
+        told: dict[str, Any] = {"archive_reason": reason, "archive_note": note, "replaced_by": replaced_by}
         in_use = Service.objects.filter(archived_at__isnull=True)
         refusal = _("This listing is archived already.")
         self._move("archived", in_use, refusal, by, note, archived_at=timezone.now(), **told)
 
     def restore(self, *, by: User | None = None) -> None:
         """Bring the listing back as it was before the archive. ValidationError when it is not archived."""
-        told = {"archive_reason": "", "archive_note": "", "replaced_by": None}
+        told: dict[str, Any] = {"archive_reason": "", "archive_note": "", "replaced_by": None}
         refusal = _("This listing is not archived.")
         self._move("restored", Service.objects.archived(), refusal, by, archived_at=None, **told)
 
     def _move(
         self, to: str, allowed: ServiceQuerySet, refusal: StrOrPromise, by: User | None, note: str = "", **fields: Any
     ) -> None:
-        move(self, to=to, allowed=allowed, refusal=refusal, by=by, note=note, **fields, updated_at=timezone.now())
+        from ..changes import telling
+
+        with telling(self.pk):
+            move(self, to=to, allowed=allowed, refusal=refusal, by=by, note=note, **fields, updated_at=timezone.now())
+
+    def keep_in_search(self, *, by: User | None = None) -> None:
+        """Found by search however old its confirmation is, until somebody confirms it. ValidationError when it is kept."""
+        allowed = Service.objects.published().filter(kept_in_search=False)
+        refusal = _("This listing is kept in search already, or is not published.")
+        move(self, to="kept in search", allowed=allowed, refusal=refusal, by=by, kept_in_search=True)
+
+    def let_out_of_search(self, *, by: User | None = None) -> None:
+        """No longer kept. ValidationError when it was not."""
+        allowed = Service.objects.filter(kept_in_search=True)
+        refusal = _("This listing is not kept in search.")
+        move(self, to="not kept in search", allowed=allowed, refusal=refusal, by=by, kept_in_search=False)
+
+    def is_out_of_search(self, network: Network) -> bool:
+        """As `ServiceQuerySet.out_of_search` says of many."""
+        if self.confirmed_at is None or self.kept_in_search:
+            return False
+        return self.confirmed_at < hidden_before(network, timezone.now())
 
     # What a page shows of the facts ------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.html import urlize
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -34,3 +35,16 @@ def time_range(row: Any) -> str:
 def urlize_source(line: str) -> SafeString:
     """A line of sources with its web addresses as links that search engines do not follow."""
     return SafeString(urlize(line.replace("@", " (at) "), trim_url_limit=60, nofollow=True, autoescape=True))
+
+
+@register.filter
+def quarters(period: Any) -> str:
+    """“tammikuu–maaliskuu 2026”: the months of a `network.small_numbers.Period`."""
+    first, last = period.first_day, period.last_day
+    start = date_format(first, "F") if first.year == last.year else date_format(first, "F Y")
+    return f"{start}–{date_format(last, 'F Y')}"
+
+
+@register.filter
+def item(mapping: dict[str, Any], key: str) -> Any:
+    return mapping.get(key, "")

@@ -43,14 +43,16 @@ def test_on_a_phone_one_signs_out_from_the_menu(open_page: OpenPage, portal: str
 
 def test_a_wrong_password_keeps_the_address_and_tells_the_error_first(page: Page) -> None:
     sign_in(page, CAST["professional"], "not-the-right-password")
-    expect(page.locator("input[name=username]")).to_have_value(CAST["professional"])
+    expect(page.locator("input[name=login]")).to_have_value(CAST["professional"])
     expect(page.locator("input[name=password]")).to_have_value("")
     summary = page.get_by_role("alert")
     expect(summary).to_contain_text("Sähköpostiosoite tai salasana on väärin")
     expect(summary).to_be_in_viewport()
     assert page.url.endswith("#virhe")
     assert summary.evaluate("(summary) => summary.matches(':target') && summary.tabIndex === -1")
-    assert summary.evaluate("(summary) => Boolean(summary.compareDocumentPosition(document.forms[0].username) & 4)")
+    assert summary.evaluate(
+        "(summary) => Boolean(summary.compareDocumentPosition(document.querySelector('[name=login]')) & 4)"
+    )
     summary.focus()
     expect(summary).to_be_focused()
     assert violations_in_all_looks(page) == []

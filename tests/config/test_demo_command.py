@@ -96,6 +96,9 @@ def test_from_an_empty_folder_to_the_last_process(folder):
         assert password_of(first) in sign_in
         assert set(re.findall(r"\w+@example\.org", sign_in)) == {f"{role}@example.org" for role in demo.CAST}
 
+        # mail that the demo sends is read on its page, and a worker that dies is followed by another
+        the_worker_sends_mail(folder, first)
+
         # another one beside it, on the same data: nothing is loaded again, the password stays, Ctrl-C ends only this
         second = start_demo(folder, free_port())
         assert "Loaded" not in second.said
@@ -109,6 +112,45 @@ def test_from_an_empty_folder_to_the_last_process(folder):
         first.process.wait()
     wait_until(lambda: not answers(first.address), seconds=30)
     wait_until(lambda: is_stopped(folder), seconds=30)
+
+
+QUEUE_A_MESSAGE = """
+import django
+django.setup()
+from network import emails
+from network.models import Bulletin, User
+bulletin = Bulletin.objects.create(title="Tiedote %(name)s", body="Hei **vaan**")
+emails.bulletin(bulletin, User.objects.get(email="ngo@example.org"))
+"""
+
+
+def workers_of(running: Demo) -> list[int]:
+    """The demo's worker processes."""
+    children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children").read_text().split()
+    return [int(pid) for pid in children if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def the_worker_sends_mail(folder: Path, running: Demo) -> None:
+    secrets = {"SECRET_KEY": (folder / "demo_secret_key").read_text(), "SITE_URL": running.address, "DEMO": "1"}
+
+    def queue(name: str) -> None:
+        environment = {**clean_environment(), **secrets, "PORTAL_DATA_DIR": str(folder)}
+        program = [sys.executable, "-c", QUEUE_A_MESSAGE % {"name": name}]
+        subprocess.run(program, cwd=ROOT, env=environment, check=True, timeout=60)
+
+    assert '<a href="/demo/posti/">' in running.page("/")
+    queue("eka")
+    wait_until(lambda: "Tiedote eka" in running.page("/demo/posti/"), seconds=30)
+    letter = re.search(r'href="(/demo/posti/[0-9a-f]+/)"', running.page("/demo/posti/"))[1]
+    shown = running.page(letter)
+    assert "<strong>vaan</strong>" in shown
+    assert "Hei **vaan**" in shown
+    assert re.search(rf'href="{running.address}/tiedotteet/peru/', shown)
+    (pid,) = workers_of(running)
+    os.kill(pid, signal.SIGKILL)
+    queue("toka")
+    wait_until(lambda: "Tiedote toka" in running.page("/demo/posti/"), seconds=30)
+    assert workers_of(running) != [pid]
 
 
 class Silent:

@@ -298,7 +298,7 @@ def test_only_the_field_that_may_stay_empty_says_so():
     assert re.findall(r"([A-Z]\w+) <span class=\"optional\">\(optional\)", order_page()) == ["Note"]
 
 
-@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "form_lost.html", "500.html"])
 def test_the_pages_of_last_resort_need_no_database_and_no_request(name):
     with translation.override("en"):
         html = render_to_string(name)

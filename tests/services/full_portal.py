@@ -56,6 +56,7 @@ def fill_portal() -> None:
     draft = Service.objects.create(slug="luonnos", name="Luonnos", archived_at=MOMENT)
     draft.producers.add(unit)
     service.next_steps.add(draft)
+    Service.objects.filter(pk=service.pk).update(replaced_by=draft)
 
 
 def _texts(*names: str, **more) -> dict:
@@ -87,7 +88,7 @@ def _settings() -> None:
         county="77", coordinator_name="Koordinaattori", coordinator_email="k@example.org", coordinator_phone="000 000",
         leave_url="https://example.org/", controller_name="Pitäjä", controller_contact="Osoite",
         data_protection_contact="Vastaava", supervisor_name="Valvoja", supervisor_url="https://example.org/valvoja/",
-        accessibility_assessed_on=DAY, confirm_due_months=1, confirm_late_months=2, confirm_hide_months=3, answer_days=4, domain_sign_in=True,
+        accessibility_assessed_on=DAY, confirm_due_months=1, confirm_late_months=2, confirm_hide_months=3, answer_days=4, remind_days=5, domain_sign_in=True,
     )  # fmt: skip
     UrgentLine.objects.filter(number="112").delete()
     UrgentLine.objects.create(number="000", position=7, emphasised=True, **_texts("name"))
@@ -139,7 +140,7 @@ def _service(parent: Organisation, unit: Organisation) -> Service:
         capacity="queue", waiting="Viikko", capacity_on=DAY, hours_note="Ei heinäkuussa.",
         referral_for_professionals="Soita.", tell_the_client="Kerro.", consult="Kysy.", temporary="pilot",
         temporary_until=NEXT_DAY, ptv_id=uuid.UUID(int=7), lahella_url="https://example.org/lahella/", sources="Lähde",
-        published_at=MOMENT, archived_at=MOMENT, confirmed_at=MOMENT, confirmed_organisation=parent, confirmed_title="Ohjaaja",
+        published_at=MOMENT, archived_at=MOMENT, archive_reason="moved", archive_note="Muutti.", confirmed_at=MOMENT, confirmed_organisation=parent, confirmed_title="Ohjaaja",
     )  # fmt: skip
     service.producers.set([parent, unit])
     service.further_types.set(ServiceType.objects.filter(code__in=["debt", "advice"]))

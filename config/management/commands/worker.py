@@ -5,7 +5,7 @@ import signal
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections, connection
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import DjangoApp, app
@@ -31,6 +31,8 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="do not say that it runs")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.SECRET_KEY_GIVEN:
+            raise CommandError("SECRET_KEY is not set: the links in mails would not open. Give it the web server's.")
         connection.ensure_connection()  # starts the embedded server, whose user this process is from now on
         connection.close()
         if options["once"]:

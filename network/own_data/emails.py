@@ -1,0 +1,78 @@
+"""Messages about personal data and about what came in: one function each."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from network import mail, retention
+from network.models import DataRequest, Membership, Network, Organisation, User
+
+if TYPE_CHECKING:
+    from network.models import Feedback
+
+YOU_COORDINATE = _("You get this because you are a coordinator of the network.")
+
+
+def account_unused(person: User, token: str) -> None:
+    """Whoever has not been here for long is asked whether to stay."""
+    if person.warned_at is None or not person.is_active:
+        return
+    with translation.override(person.language):
+        link = settings.SITE_URL + reverse("account_keep", args=[token])
+    mail.send(
+        "network/account_unused",
+        to=person,
+        event=f"account_unused:{person.pk}:{person.warned_at:%Y-%m-%d}",
+        context={"link": link, "days": warning_days(), "stands_for": person.memberships.current().exists()},
+        why=_("You get this because you have an account in the network’s portal."),
+    )
+
+
+def warning_days() -> int:
+    return retention.days_of()["warned-accounts"]
+
+
+def to_coordinators(name: str, event: str, context: dict) -> None:
+    for person in User.objects.coordinators():
+        mail.send(name, to=person, event=event, context=context, why=YOU_COORDINATE)
+    address = Network.current().coordinator_email
+    if address and not User.objects.coordinators().exists():
+        mail.send(name, to=address, event=event, context=context, why=YOU_COORDINATE)
+
+
+def request_came(request: DataRequest) -> None:
+    """The words of the request stand at the desk, not in mail."""
+    link = settings.SITE_URL + reverse("admin:network_datarequest_change", args=[request.pk])
+    to_coordinators("network/request_came", f"data_request:{request.pk}", {"request": request, "link": link})
+
+
+def no_editor_left(organisation: Organisation) -> None:
+    """Without a word of who it was."""
+    link = settings.SITE_URL + reverse("admin:network_organisation_change", args=[organisation.pk])
+    context = {"organisation": organisation, "link": link}
+    to_coordinators("network/no_editor_left", f"no_editor_left:{organisation.pk}:{uuid.uuid4().hex[:12]}", context)
+
+
+def feedback_came(feedback: "Feedback") -> None:
+    link = settings.SITE_URL + reverse("admin:network_feedback_change", args=[feedback.pk])
+    to_coordinators("network/feedback_came", f"feedback:{feedback.pk}", {"feedback": feedback, "link": link})
+
+
+def organisation_merged(old: Organisation, membership: Membership) -> None:
+    """Whoever stood for the old one hears for whom she stands now, and whether she edits its details."""
+    if membership.organisation is None or not membership.person.is_active:
+        return
+    language = membership.person.language
+    with translation.override(language):
+        link = settings.SITE_URL + membership.organisation.get_absolute_url()
+    mail.send(
+        "network/organisation_merged",
+        to=membership.person,
+        event=f"organisation_merged:{old.pk}:{membership.pk}",
+        context={"old": old, "membership": membership, "new": membership.organisation, "link": link},
+        why=_("You get this because you stood for the organisation in the network."),
+    )
