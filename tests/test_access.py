@@ -156,7 +156,7 @@ PAGES = {
     "privacy": (OPEN, READ_ONLY),
     "cookies": (OPEN, READ_ONLY),
     "styleguide": (OPEN, None),
-    "profile": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "profile": (SIGNED_IN_ONLY, SIGNED_IN_ONLY),
     "membership_new": (MEMBERS_ONLY, MEMBERS_ONLY),
     "membership_edit": (OWN_ONLY, OWN_ONLY),
     "membership_end": (NOT_BY_POST, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
