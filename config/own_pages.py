@@ -19,14 +19,14 @@ from services.models import LinkCheck, ProposedEdit, Service
 class Waiting(NamedTuple):
     label: str
     url: str
-    count: int
+    number: int
 
 
 @require_safe
 def own_pages(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)  # noqa: S101  the page is for who is signed in
-    found = [one for one in waiting_for(user) if one.count]
+    found = [one for one in waiting_for(user) if one.number]
     return render(request, "own_pages.html", {"waiting": found, "may_invite": permissions.can_invite(user)})
 
 

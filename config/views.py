@@ -56,6 +56,6 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(_("There is no such organisation.")) from None
     if successor := organisation.successor:
         return redirect(successor, permanent=True)
-    context = organisation_page.context(organisation, Network.current(), members=members)
+    context = organisation_page.context(organisation, Network.current(), request.user)
     context["can_edit"] = permissions.can_edit_organisation(request.user, organisation)
     return render(request, "network/organisation_detail.html", context)

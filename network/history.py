@@ -42,7 +42,7 @@ def contexts() -> Any:
 
 
 def without_who() -> Func:
-    return Func(F("metadata"), Value(list(WHO)), template="(%(expressions)s)", arg_joiner=" - ")
+    return Func(F("metadata"), Value(list(WHO)), template="(%(expressions)s::text[])", arg_joiner=" - ")
 
 
 def event_models() -> list[type[models.Model]]:

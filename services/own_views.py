@@ -125,7 +125,11 @@ class NewForm(GuardedForm, OnceForm):
 def service_new(request: HttpRequest) -> HttpResponse:
     """A draft of the essentials; then its page as it will look, and on from there."""
     person = person_of(request)
-    form = NewForm(request.POST or None, user=person, initial={"organisation": request.GET.get("organisaatio")})
+    form = NewForm(
+        request.POST if request.method == "POST" else None,
+        user=person,
+        initial={"organisation": request.GET.get("organisaatio")},
+    )
     if not form.fields["organisation"].queryset.exists():  # type: ignore[attr-defined]
         raise PermissionDenied
     similar: list[Service] = []
@@ -152,7 +156,7 @@ def service_duplicate(request: HttpRequest, slug: str) -> HttpResponse:
 def service_move(request: HttpRequest, slug: str) -> HttpResponse:
     service = editable(request, slug)
     units = own.units_for(service, person_of(request))
-    form = MoveForm(request.POST or None, units=units)
+    form = MoveForm(request.POST if request.method == "POST" else None, units=units)
     if form.is_valid():
         unit = next(unit for unit in units if unit.slug == form.cleaned_data["unit"])
         own.move_to(service, unit)
@@ -203,7 +207,7 @@ class ArchiveForm(GuardedForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def service_archive(request: HttpRequest, slug: str) -> HttpResponse:
     service = editable(request, slug)
-    form = ArchiveForm(request.POST or None)
+    form = ArchiveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             service.archive(by=person_of(request), **form.cleaned_data)

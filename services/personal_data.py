@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from network.models import User
 from network.personal_data import GONE, PUBLIC_INTEREST, TAKEN_OUT, add, clear, delete, leave, of_model
 
-from .models import Confirmation, ConfirmationRequest, Contact, ProposedEdit, Service
+from .models import (
+    Confirmation,
+    ConfirmationRequest,
+    Contact,
+    HolidayAnswer,
+    HolidayInvitation,
+    HolidayRound,
+    ProposedEdit,
+    Service,
+)
 
 
 def confirmed_by(person: User) -> QuerySet[Service]:
@@ -50,6 +59,42 @@ add(
         why=_("So that details are kept right"),
         basis=PUBLIC_INTEREST,
         rules=("confirmation-requests",),
+    ),
+    of_model(
+        "holiday-questions",
+        title=_("Questions about holidays sent to you"),
+        model=HolidayInvitation,
+        fields=("round", "created_at"),
+        of=lambda person: HolidayInvitation.objects.filter(person=person),
+        erase=delete,
+        fate=GONE,
+        why=_("So that details are kept right"),
+        basis=PUBLIC_INTEREST,
+        rules=("holidays",),
+    ),
+    of_model(
+        "holiday-answers",
+        title=_("What you told of opening hours at holidays"),
+        model=HolidayAnswer,
+        fields=("round", "service", "as_usual", "at"),
+        of=lambda person: HolidayAnswer.objects.filter(person=person),
+        erase=clear(person=None),
+        fate=TAKEN_OUT,
+        why=_("So that details are kept right"),
+        basis=PUBLIC_INTEREST,
+        rules=("holidays",),
+    ),
+    of_model(
+        "holiday-rounds",
+        title=_("Holiday rounds you started as a coordinator"),
+        model=HolidayRound,
+        fields=("name", "started_at"),
+        of=lambda person: HolidayRound.objects.filter(started_by=person),
+        erase=clear(started_by=None),
+        fate=TAKEN_OUT,
+        why=_("So that details are kept right"),
+        basis=PUBLIC_INTEREST,
+        rules=("holidays",),
     ),
     of_model(
         "proposals",

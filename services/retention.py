@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.retention import change, delete, rule
 
-from .models import Confirmation, ConfirmationRequest, ProposedEdit
+from .models import Confirmation, ConfirmationRequest, HolidayAnswer, HolidayInvitation, HolidayRound, ProposedEdit
 
 
 @rule(code="confirmations", days=1825, description=_("Who confirmed a listing; that it was confirmed stays"))
@@ -29,3 +29,12 @@ def confirmation_requests(before: dt.datetime, dry_run: bool) -> int:
 def proposals(before: dt.datetime, dry_run: bool) -> int:
     decided = ProposedEdit.objects.filter(decided_at__lt=before).exclude(author=None, decided_by=None, note="")
     return change(decided, dry_run, author=None, decided_by=None, note="")
+
+
+@rule(code="holidays", days=730, description=_("Who was asked and who answered about a holiday; the answers stay"))
+def holidays(before: dt.datetime, dry_run: bool) -> int:
+    day = before.date()
+    asked = delete(HolidayInvitation.objects.filter(round__last_day__lt=day), dry_run)
+    answered = HolidayAnswer.objects.filter(round__last_day__lt=day, person__isnull=False)
+    started = HolidayRound.objects.filter(last_day__lt=day, started_by__isnull=False)
+    return asked + change(answered, dry_run, person=None) + change(started, dry_run, started_by=None)

@@ -10,7 +10,8 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from network.invitations import link_token
-from network.models import Competence, Message, Network, Statement, User
+from network.models import Competence, DataRequest, Feedback, Message, Network, Statement, User
+from network.people import visible
 from network.subscriptions import token_of
 from services import history
 from services.digest import SIGNER
@@ -74,6 +75,9 @@ NONE_FOUND = dict.fromkeys(ROLES, 404)
 REFUSED = dict.fromkeys(ROLES, 403) | {"visitor": 302}
 FOR_EDITORS = REFUSED | {"ngo_editor": 200, "coordinator": 200}
 FOR_COORDINATORS = REFUSED | {"coordinator": 200}
+MEMBERS_ONLY = OPEN | {"visitor": 302, "outsider": 403}
+OWN_ONLY = NONE_FOUND | {"visitor": 302}
+FOR_KEEPERS = OWN_ONLY | {"ngo_editor": 200, "coordinator": 200}
 SIGNED_IN_ONLY = OPEN | {"visitor": 302}
 NOT_BY_POST = READ_ONLY | {"visitor": 302}
 NOWHERE = dict.fromkeys(ROLES, 404)
@@ -112,6 +116,19 @@ PAGES = {
     "services:changed": (OPEN, READ_ONLY),
     "services:changed_rss": (OPEN, READ_ONLY),
     "services:changed_unsubscribe": (OPEN, OPEN),
+    "services:own": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "services:own_csv": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "services:new": (FOR_EDITORS, FOR_EDITORS),
+    "services:edit": (FOR_EDITORS, FOR_EDITORS),
+    "services:organisation_edit": (FOR_EDITORS, FOR_EDITORS),
+    "services:move": (FOR_EDITORS, FOR_EDITORS),
+    "services:archive": (FOR_EDITORS, FOR_EDITORS),
+    "services:duplicate": (NOT_BY_POST, REFUSED | {"ngo_editor": 302, "coordinator": 302}),
+    "services:restore": (NOT_BY_POST, REFUSED | {"ngo_editor": 302, "coordinator": 302}),
+    "services:capacity": (NOT_BY_POST, REFUSED | {"ngo_editor": 302, "coordinator": 302}),
+    "services:proposal_withdraw": (NOT_BY_POST, NONE_FOUND | {"visitor": 302}),  # not the author's
+    "services:review_list": (FOR_COORDINATORS, NOT_BY_POST),
+    "services:review": (FOR_COORDINATORS, FOR_COORDINATORS),
     "organisation_list": (OPEN, READ_ONLY),
     "organisation_detail": (OPEN, READ_ONLY),
     "bulletin_list": (OPEN, READ_ONLY),
@@ -125,6 +142,14 @@ PAGES = {
     "bulletin_unsubscribe": (OPEN, OPEN),
     "demo_letters": (MISSING, READ_ONLY),
     "demo_letter": (MISSING, READ_ONLY),
+    "own_data": (OWN, OWN_READ_ONLY),
+    "own_data_download": (OWN_READ_ONLY, OWN),
+    "own_data_correct": (OWN, OWN),
+    "own_data_erase": (OWN, OWN),
+    "own_data_erased": (OPEN, READ_ONLY),
+    "account_keep": (NOWHERE, NOWHERE),
+    "feedback": (OPEN, OPEN),  # an empty form comes back
+    "feedback_sent": (OPEN, READ_ONLY),
     "about": (OPEN, READ_ONLY),
     "coordinator_email": (REDIRECT, READ_ONLY),
     "accessibility": (OPEN, READ_ONLY),
@@ -132,6 +157,16 @@ PAGES = {
     "cookies": (OPEN, READ_ONLY),
     "styleguide": (OPEN, None),
     "profile": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "membership_new": (MEMBERS_ONLY, MEMBERS_ONLY),
+    "membership_edit": (OWN_ONLY, OWN_ONLY),
+    "membership_end": (NOT_BY_POST, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
+    "member_list": (FOR_EDITORS, NOT_BY_POST),
+    "member_edit": (FOR_KEEPERS, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
+    "hand_over": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "deputy_name": (NOT_BY_POST, FOR_COORDINATORS),
+    "deputy_end": (NOT_BY_POST, REFUSED | {"coordinator": 404}),
+    "who_can_help": (OPEN, READ_ONLY),
+    "person_email": (REDIRECT, READ_ONLY),
     "invitation_list": (FOR_EDITORS, FOR_EDITORS),
     "invitation_revoke": (NOT_BY_POST, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
     "invitation_resend": (NOT_BY_POST, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
@@ -192,8 +227,17 @@ def page_args(association, outsider):
     today = timezone.localdate()
     holiday_round = HolidayRound.objects.create(name="Joulu", first_day=today, last_day=today)
     holiday = HolidayInvitation.objects.create(person=asked.person, round=holiday_round)
-    return {
+    person = factories.make_user(name="Näkyvä", name_shown_to="everyone", contact_shown_to="everyone")
+    colleague = factories.make_membership(person, association, until="2099-01-01")
+    proposal = factories.make_proposal(service)
+    listings = {
+        f"services:{name}": [service.slug] for name in ("edit", "move", "archive", "duplicate", "restore", "capacity")
+    }
+    return listings | {
         "services:detail": [service.slug],
+        "services:organisation_edit": [association.slug],
+        "services:proposal_withdraw": [proposal.pk],
+        "services:review": [proposal.pk],
         "services:confirm": [service.slug],
         "services:organisation_confirm": [association.slug],
         "services:confirm_by_link": [asked.token],
@@ -212,6 +256,11 @@ def page_args(association, outsider):
         "bulletin_detail": [factories.make_bulletin().pk],
         "bulletin_unsubscribe": [token_of(outsider)],
         "demo_letter": ["0123456789abcdef"],
+        "deputy_end": [person.pk],
+        "membership_edit": [colleague.pk],
+        "membership_end": [colleague.pk],
+        "member_edit": [colleague.pk],
+        "person_email": [visible.SIGNER.sign(str(person.pk))],
         "organisation_message_new": [association.slug],
         "organisation_message_sent": [association.slug],
         "invitation_revoke": [invitation.pk],
@@ -221,6 +270,7 @@ def page_args(association, outsider):
         "incoming_detail": ["organisationmessage", factories.make_organisation_message(association).pk],
         "account_reset_password_from_key": ["1", "no-such-key"],
         "account_confirm_email": ["no-such-key"],
+        "account_keep": ["no-such-token"],
     }
 
 
@@ -248,16 +298,28 @@ def test_pages_open_to_whom_the_table_says(role, language, client_of, page_args)
 # The coordinator's desk ---------------------------------------------------------------------------------------------
 
 DESK_MODELS = {
-    "network": ["bulletin", "message", "membership", "network", "urgentline", "statement", "organisation", "user", "unittype", "competence",
-                "municipality", "wellbeingcounty"],
+    "network": ["bulletin", "message", "groundrules", "invitation", "joinrequest", "memberrole", "membership", "network", "urgentline",
+                "statement", "organisation", "user", "unittype", "competence",
+                "municipality", "wellbeingcounty", "datarequest", "feedback", "retentionperiod"],
     "services": ["service", "serviceplace", "addiction", "stage", "setting", "aim", "component", "channel", "language",
                  "servicetype", "audience", "readysearch", "holidayround", "listingreport", "servicenotice", "linkcheck"],
 }  # fmt: skip
 DESK_VIEWS = {"changelist": 200, "add": 200, "history": 200, "delete": 200, "change": 200}
 DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken away
     "admin:network_network_changelist": 302,
+    "admin:network_invitation_add": 403,
+    "admin:network_invitation_delete": 403,
+    "admin:network_invitation_change": 302,  # to the pages where it is answered
+    "admin:network_joinrequest_add": 403,
+    "admin:network_joinrequest_delete": 403,
+    "admin:network_joinrequest_change": 302,
+    "admin:network_groundrules_delete": 403,  # what was published stays
     "admin:network_network_add": 403,
     "admin:network_network_delete": 403,
+    "admin:network_datarequest_delete": 403,  # a log
+    "admin:network_feedback_add": 403,  # it comes by its form
+    "admin:network_retentionperiod_add": 403,  # one for each rule of the code
+    "admin:network_retentionperiod_delete": 403,
     "admin:network_message_add": 403,  # only to look at
     "admin:network_message_delete": 403,
     **{
@@ -290,6 +352,8 @@ def desk_expected() -> dict[str, int]:
                 expected[f"admin:{app}_{name}_{view}"] = status
             expected[f"admin:hallinta/{app}/{name}/<path:object_id>/"] = 302  # the old address of the change page
     expected["admin:network_bulletin_preview"] = 200
+    expected["admin:network_user_own_data"] = 200
+    expected["admin:network_organisation_merge"] = 200
     return expected | DESK_EXCEPTIONS
 
 
@@ -301,10 +365,14 @@ def desk_addresses(association, ngo_editor, region):
     ListingReport.objects.create(service=service, kind="other", body="Väärin.")
     ServiceNotice.objects.create(service=service, kind="new")
     LinkCheck.objects.create(url="https://example.org/")
+    factories.make_invitation()
+    factories.make_join_request()
     Competence.objects.create(code="talk", name="Puhuminen")
     bulletin = factories.make_bulletin()
     Message.objects.create(event="test:1", address="a@example.org", language="fi", subject="Aihe")
     Statement.objects.create(page=Statement.ABOUT)
+    DataRequest.objects.create(kind="other", person=ngo_editor)
+    Feedback.objects.create(kind="idea", body="Lisää väriä")
     HolidayRound.objects.create(name="Joulu", first_day=timezone.localdate(), last_day=timezone.localdate())
     content_type = ContentType.objects.get_for_model(Service)
     special = {

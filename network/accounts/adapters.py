@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_ajax(self, request: HttpRequest) -> bool:
         return False  # every page is a page
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:  # type: ignore[override]
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """A closed account gets the answer of a wrong password."""
         person = super().authenticate(request, **credentials)
         return person if isinstance(person, User) and person.is_active else None

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Network, Statement, UrgentLine
+from network.models import Network, Statement, UrgentLine, User
 
 from .base import LANGUAGES, PortalAdmin
 
@@ -51,7 +51,11 @@ class NetworkAdmin(PortalAdmin):
     form = NetworkForm
     fieldsets = [
         (_("The network"), {"fields": ["name", "slogan", "intro", "funder_line"]}),
-        (_("Coordinator"), {"fields": ["coordinator_name", "coordinator_email", "coordinator_phone"]}),
+        (
+            _("Coordinator"),
+            {"fields": ["coordinator", "coordinator_name", "coordinator_email", "coordinator_phone", "answer_days"]},
+        ),
+        (_("Joining"), {"fields": ["domain_sign_in"]}),
         (_("Region"), {"fields": ["county", "region_name", "region_name_in", "region_name_whole"]}),
         (
             _("Freshness of listings"),
@@ -105,6 +109,12 @@ class NetworkAdmin(PortalAdmin):
             },
         ),
     ]
+
+    def related_choices(self, db_field: Any, request: HttpRequest) -> Any:
+        """Only who has the rights already can be the coordinator; the page for handing over gives them."""
+        if db_field.name == "coordinator":
+            return [(person.pk, str(person)) for person in User.objects.coordinators()]
+        return super().related_choices(db_field, request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -44,10 +44,7 @@ class Feedback(Incoming):
             no_identity_code_constraint("body", "page", "sender_name", "answer", name="no_identity_code_in_feedback"),
         ]  # fmt: skip
 
-    @property
-    def organisation(self) -> None:
-        """It is nobody's but the coordinators'."""
-        return None
+    organisation = None  # nobody's but the coordinators'
 
     @property
     def subject_line(self) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from network.admin.base import AddressForm, PortalAdmin, verb_action
-from network.admin.organisation import SectorFilter
-from network.models import Network
+from network.admin.organisation import EditorFilter, SectorFilter
+from network.models import Network, Organisation
 from services.changes import pictures, write_notices
 from services.models import Service, ServiceAddress
 from services.models.service import RESERVED_SLUGS
@@ -140,6 +140,16 @@ class FreshnessFilter(admin.SimpleListFilter):
         return queryset.filter(freshness_now=self.value()) if self.value() in dict(FRESHNESS) else queryset
 
 
+class KeptFilter(EditorFilter):
+    """Whether somebody keeps the listing right: an editor of its organisation, or of a body above it."""
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        without = Q(organisation=None) | Q(organisation__in=Organisation.objects.without_editor().values("pk"))
+        if self.value() == "yes":
+            return queryset.exclude(without)
+        return queryset.filter(without) if self.value() == "no" else queryset
+
+
 class ContactFilter(admin.SimpleListFilter):
     title = gettext_lazy("contact details")
     parameter_name = "contact"
@@ -168,6 +178,7 @@ class ServiceAdmin(PortalAdmin):
         StateFilter,
         FreshnessFilter,
         ContactFilter,
+        KeptFilter,
         SectorFilter,
         ("municipalities", admin.RelatedOnlyFieldListFilter),
         ("main_type", admin.RelatedOnlyFieldListFilter),

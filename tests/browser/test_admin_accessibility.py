@@ -3,22 +3,16 @@
 import datetime as dt
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from network.models import Bulletin, Message, Municipality, UrgentLine
 from services.models import OpeningHours, Service, ServicePlace, ServiceText, ServiceType, Visit
 from tests import factories
-from tests.conftest import show_second_factor
 
 from . import axe
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DESK = "/hallinta/"
-REPORT_POLICY = (
-    "addEventListener('securitypolicyviolation', broken => console.error('policy', broken.violatedDirective))"
-)
 LISTS = [
     "services/service/", "services/service/?state=published&q=ryhm%C3%A4&o=1", "services/service/?q=nothingtofind", "services/serviceplace/",
     "services/servicetype/", "services/audience/", "services/readysearch/", "network/organisation/", "network/user/",
@@ -57,38 +51,6 @@ def full_service(coordinator):
     factories.make_service("Vanha ryhmä").archive()
     factories.make_service("Luonnos", published=False)
     return service
-
-
-@pytest.fixture
-def desk(live_server, coordinator, browser):
-    """`desk(width=…, scheme=…)` is a page of the signed-in coordinator that gathers complaints in `page.complaints`."""
-    client = Client()
-    client.force_login(coordinator)
-    show_second_factor(client, coordinator)
-    session = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    contexts = []
-
-    def open_page(width=1280, scheme="light", **options):
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            locale="fi-FI",
-            **options,
-        )
-        contexts.append(context)
-        context.add_cookies([session | {"url": live_server.url}])
-        context.add_init_script(REPORT_POLICY)
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda said: said.type in {"error", "warning"} and page.complaints.append(said.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("request", lambda asked: asked.url.startswith(live_server.url) or page.complaints.append(asked.url))
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def addresses(service: Service) -> list[str]:

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from pghistory.models import Context
 
 from network import retention
 from network.models import (
@@ -24,6 +25,14 @@ from network.models import (
     User,
 )
 from network.own_data import unused
+from services.models import (
+    Confirmation,
+    ConfirmationRequest,
+    HolidayAnswer,
+    HolidayInvitation,
+    HolidayRound,
+    ProposedEdit,
+)
 
 from .. import factories
 
@@ -96,6 +105,15 @@ def everything_old() -> None:
     entry = LogEntry.objects.create(user=person, content_type=kind, object_id="1", object_repr="x", action_flag=CHANGE)
     LogEntry.objects.filter(pk=entry.pk).update(action_time=ago(800))
     factories.make_user(date_joined=ago(900), warned_at=ago(31))
+    service = factories.make_service()
+    Confirmation.objects.create(service=service, person=person, at=ago(1900))
+    ConfirmationRequest.objects.create(person=person, created_at=ago(300), expires_at=ago(200))
+    ProposedEdit.objects.create(service=service, author=person, status="approved", decided_at=ago(800))
+    past = HolidayRound.objects.create(name="x", first_day=ago(801).date(), last_day=ago(800).date(), started_by=person)
+    HolidayInvitation.objects.create(round=past, person=person)
+    HolidayAnswer.objects.create(round=past, service=service, person=person, as_usual=True)
+    Context.objects.create(metadata={"user": person.pk, "how": "page"})
+    Context.objects.update(created_at=ago(1900))
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'x', 'succeeded') RETURNING id"
