@@ -6,7 +6,12 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  registers the checks
+        from network.models import Organisation
+        from services import preview
+
+        from . import checks, organisation_page  # noqa: F401  registers the checks
+
+        preview.PAGES[Organisation] = organisation_page.preview
 
 
 class PortalAdminConfig(AdminConfig):

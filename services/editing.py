@@ -191,9 +191,10 @@ def save(locked: Thing, record: Row, keys: Keys) -> None:
     after = before | record
     if isinstance(locked, Service) and locked.published_at is not None:
         _check_essentials(after)
-    if after != before:
-        with telling(locked.pk) if isinstance(locked, Service) else nullcontext():
-            write(shape, [Change("", Spot(Problems(""), ""), record, after, before, locked)], keys)
+    if after == before:
+        return
+    with telling(locked.pk) if isinstance(locked, Service) else nullcontext():
+        write(shape, [Change("", Spot(Problems(""), ""), record, after, before, locked)], keys)
 
 
 def _check_essentials(row: Row) -> None:

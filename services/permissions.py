@@ -32,6 +32,11 @@ def can_edit(user: "User | AnonymousUser", service: Service) -> bool:
     return Organisation.objects.editable_by(user).filter(pk=service.organisation_id).exists()
 
 
+def can_edit_organisation(user: "User | AnonymousUser", organisation: Organisation) -> bool:
+    """An editor of the organisation or of one above it, and coordinators."""
+    return Organisation.objects.editable_by(user).filter(pk=organisation.pk).exists()
+
+
 def can_confirm(user: "User | AnonymousUser", thing: "Service | Organisation") -> bool:
     """Whoever keeps the listing or the organisation right: its editors (or those above it) and coordinators."""
     if isinstance(thing, Service):

@@ -43,3 +43,8 @@ def quarters(period: Any) -> str:
     first, last = period.first_day, period.last_day
     start = date_format(first, "F") if first.year == last.year else date_format(first, "F Y")
     return f"{start}–{date_format(last, 'F Y')}"
+
+
+@register.filter
+def item(mapping: dict[str, Any], key: str) -> Any:
+    return mapping.get(key, "")

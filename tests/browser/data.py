@@ -53,6 +53,7 @@ def fill() -> None:
     closed_service(full)
     people_answered()
     make_cast(full)
+    full_bulletin()
 
 
 def tell_who_coordinates() -> None:
@@ -228,4 +229,14 @@ def bare_service() -> None:
 def draft_service(organisation: Organisation) -> None:
     factories.make_service(
         "Keskeneräinen palvelu", slug="esimerkki-luonnos", organisation=organisation, published=False
+    )
+
+
+def full_bulletin() -> None:
+    """Everything that Markdown gives; the headline also in Swedish, the text in Finnish only."""
+    body = (
+        "Alku **tärkeä**.\n\n# Otsikko\n\n- yksi\n- [linkki](https://www.example.org/)\n\n> Lainaus.\n\n1. eka\n2. toka"
+    )
+    factories.make_bulletin(
+        f"{LONG_WORD} kutsuu syksyn tapaamiseen", pk=900000, title_sv="Höstens träff", body=f"{body}\n\n{TEXT}"
     )

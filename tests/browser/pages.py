@@ -43,6 +43,7 @@ EVERYWHERE = [
     PortalPage("directory-empty", "/verkosto/?q=olematonsana"),
     PortalPage("organisation", "/verkosto/kajaanin-seurakunta/"),
     PortalPage("sign-in", "/tili/kirjaudu/", found=False),
+    PortalPage("bulletins", "/tiedotteet/"),
     PortalPage("code", "/tili/koodi/", found=False),
     PortalPage("password-forgotten", "/tili/salasana/unohtui/", found=False),
     PortalPage("password-sent", "/tili/salasana/unohtui/lahetetty/", found=False),
@@ -65,13 +66,19 @@ IN_TESTS = [
     PortalPage("service-closed", "/palvelut/esimerkki-paattynyt/", 410, found=False),
     PortalPage("organisation-full", "/verkosto/esimerkki-taysi/"),
     PortalPage("organisation-bare", "/verkosto/esimerkki-paljas/"),
+    PortalPage("bulletin", "/tiedotteet/900000/"),
     PortalPage("403", "/testi/403/", 403, found=False),
     PortalPage("500", "/testi/500/", 500, framed=False, found=False),
 ]
 
 # Pages of people who are signed in; `data.fill` makes what they show. One test looks at each: test_own_pages.py.
 OWN: list[PortalPage] = [
+    PortalPage("own-pages", "/omat/", role="coordinator"),
     PortalPage("editor-service", "/palvelut/esimerkki-taysi/", role="ngo_editor"),
+    PortalPage("editor-confirms-own", "/omat/palvelut/vahvista/", role="ngo_editor"),
+    PortalPage("editor-confirms", "/palvelut/esimerkki-taysi/vahvista/", role="ngo_editor"),
+    PortalPage("editor-history", "/palvelut/esimerkki-taysi/historia/", role="ngo_editor"),
+    PortalPage("member-history", "/verkosto/esimerkki-taysi/historia/", role="professional"),
     PortalPage("editor-draft", "/palvelut/esimerkki-luonnos/", role="ngo_editor"),
     PortalPage("editor-organisation", "/verkosto/esimerkki-taysi/", role="ngo_editor"),
     PortalPage("account-email", "/tili/sahkoposti/", role="professional"),
