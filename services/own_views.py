@@ -19,6 +19,7 @@ from network.models import Network, Organisation, User
 from network.public_forms import OnceForm
 
 from . import catalogue, links, own, permissions
+from .addresses import free_slug
 from .models import Contact, ProposedEdit, Service, ServiceType
 from .permissions import person_of
 
@@ -115,7 +116,7 @@ class NewForm(GuardedForm, OnceForm):
     def save(self) -> Service:
         data = self.cleaned_data
         fields = {key: data[key] for key in ("name", "main_type", "summary", "how_to_get", "organisation")}
-        service = Service.objects.create(slug=own.free_slug(data["name"]), **fields)
+        service = Service.objects.create(slug=free_slug(data["name"]), **fields)
         if data["contact"]:
             Contact.objects.create(service=service, **data["contact"])
         return service
