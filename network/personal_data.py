@@ -92,10 +92,12 @@ def of_model(
 ) -> Kind:
     """The fields of the rows that `of(person)` finds. `also`: labels of further models that this tells of."""
     columns = [model._meta.get_field(name) for name in fields]
+    several = [name for name, column in zip(fields, columns, strict=True) if column.many_to_many]
 
     def found(person: "User") -> "models.QuerySet[Any]":
         single = [name for name, column in zip(fields, columns, strict=True) if column.many_to_one]
-        return of(person).select_related(*single) if single else of(person)
+        rows = of(person).prefetch_related(*several)
+        return rows.select_related(*single) if single else rows
 
     def rows(person: "User") -> Rows:
         return [{name: value_of(row, name) for name in fields} for row in found(person)]
