@@ -12,6 +12,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.db import models
 from django.forms.utils import ErrorDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from network.guards import guard_free_text
@@ -237,7 +238,16 @@ class RowForm(RecordForm):
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        return self.bound(self.more)
+        return self.bound([name for name in self.more if name in self.fields])
+
+    @property
+    def limit(self) -> str:
+        """What a folded row must say of itself at once: that not everybody sees it."""
+        if "members_only" in self.fields and self["members_only"].value():
+            return gettext("Shown to signed-in members only")
+        if "confidential" in self.fields and self["confidential"].value():
+            return gettext("Confidential: only editors see this")
+        return ""
 
     @property
     def opens_more(self) -> bool:
@@ -251,7 +261,7 @@ class ContactForm(RowForm):
     shape = shapes.CONTACT
     keys = ("kind", "value", "name", "hours", "members_only", "cost", "name_sv", "name_en")
     tell = ("value", "name", "hours", "cost", "name_sv", "name_en")
-    more = ("cost", "name_sv", "name_en")
+    more = ("hours", "cost", "members_only", "place", "name_sv", "name_en")
     at_place = True
     labels = {"members_only": _("Only for members of the network, for example a direct line for professionals")}
     hints = {"members_only": ""}

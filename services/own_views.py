@@ -125,7 +125,11 @@ class NewForm(GuardedForm, OnceForm):
 def service_new(request: HttpRequest) -> HttpResponse:
     """A draft of the essentials; then its page as it will look, and on from there."""
     person = person_of(request)
-    form = NewForm(request.POST if request.method == "POST" else None, user=person, initial={"organisation": request.GET.get("organisaatio")})
+    form = NewForm(
+        request.POST if request.method == "POST" else None,
+        user=person,
+        initial={"organisation": request.GET.get("organisaatio")},
+    )
     if not form.fields["organisation"].queryset.exists():  # type: ignore[attr-defined]
         raise PermissionDenied
     similar: list[Service] = []
@@ -133,7 +137,7 @@ def service_new(request: HttpRequest) -> HttpResponse:
         if not form.was_sent:
             similar = list(own.alike(form.cleaned_data["name"], form.cleaned_data["organisation"])[:5])
         if not similar or request.POST.get("anyway"):
-            return form.once(lambda: reverse("services:edit", args=[form.save().slug]) + "?uusi=1")
+            return form.once(lambda: form.save().get_absolute_url())
     return render(request, "services/service_new.html", {"form": form, "similar": similar})
 
 
