@@ -11,17 +11,29 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Network
-from services.models import ProposedEdit
+from network.models import Network, User
+
+from .own_pages import waiting_for
 
 # How the overview groups the desk's lists: by what a coordinator comes to do, not by where the code lives.
 GROUPS = [
-    (_("Catalogue"), ["services.Service", "services.ServicePlace", "network.Organisation"]),
+    (_("Catalogue"), ["services.Service", "services.ServicePlace", "network.Organisation", "services.HolidayRound"]),
     (_("What people tell"), ["services.ListingReport", "services.ServiceNotice", "services.LinkCheck"]),
-    (_("People"), ["network.User", "network.Membership", "network.DataRequest"]),
+    (
+        _("People"),
+        [
+            "network.User",
+            "network.Membership",
+            "network.JoinRequest",
+            "network.Invitation",
+            "network.GroundRules",
+            "network.DataRequest",
+        ],
+    ),
     (_("Messages"), ["network.Bulletin", "network.Message"]),
     (
         _("The portal"),
@@ -48,11 +60,22 @@ GROUPS = [
             "services.Language",
             "network.UnitType",
             "network.Competence",
+            "network.MemberRole",
         ],
     ),
     (_("Region"), ["network.Municipality", "network.WellbeingCounty"]),
 ]
 NOT_HERE = {"auth", "procrastinate", "account", "mfa", "socialaccount", "usersessions"}
+# Pages of the coordinator's that are no lists of the desk: name → address name and query.
+PAGES = [
+    (_("Requests to join"), "join_request_list", ""),
+    (_("Messages"), "incoming_list", ""),
+    (_("Invite people"), "invitation_list", ""),
+    (_("People and their rights"), "member_list", ""),
+    (_("Organisations without an editor"), "admin:network_organisation_changelist", "?editor=no&working=yes"),
+    (_("Listings without an editor"), "admin:services_service_changelist", "?editor=no&state=published"),
+    (_("Handing over"), "hand_over", ""),
+]
 MENU = ["services.Service", "network.Organisation", "network.User", "network.Bulletin"]
 
 
@@ -102,10 +125,12 @@ class PortalAdminSite(admin.AdminSite):
 
     password_change_done = password_change
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """With how many texts wait for a coordinator's review."""
-        waiting = {"waiting_texts": ProposedEdit.objects.pending().count()}
-        return super().index(request, (extra_context or {}) | waiting)
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """With what waits for the coordinator."""
+        assert isinstance(request.user, User)  # noqa: S101  see `admin_view`
+        waiting = [one for one in waiting_for(request.user) if one.number]
+        pages = [(name, reverse(address) + query) for name, address, query in PAGES]
+        return super().index(request, {**(extra_context or {}), "waiting": waiting, "desk_pages": pages})
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """There is one overview, not one for each part of the code."""

@@ -1,6 +1,6 @@
 """An organisation's page: what it says of itself (from `network`) with its contacts and services (from `services`)."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 from django.http import HttpRequest
@@ -8,9 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from network.models import Network, Organisation
+from network.people.visible import people_of
+from network.permissions import can_see_members_only
 from services.anatomy import website
 from services.hits import hits
 from services.models import Contact, Service
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from network.models import User
 
 SHOWN = 20  # services on the page; the catalogue shows all
 
@@ -23,13 +30,15 @@ def fetch(slug: str, *, members: bool) -> Organisation:
     return Organisation.objects.select_related(*related).prefetch_related(*prefetched).get(slug=slug)
 
 
-def context(organisation: Organisation, network: Network, *, members: bool) -> dict[str, Any]:
+def context(organisation: Organisation, network: Network, reader: "User | AnonymousUser") -> dict[str, Any]:
     """The template's context, for an organisation from `fetch`."""
+    members = can_see_members_only(reader)
     services = Service.objects.published().of_organisation(organisation.slug).for_listing().order_by("sort_name", "pk")
     found = list(services[: SHOWN + 1])
     return {
         "network": network,
         "organisation": organisation,
+        "members": members,
         "organisation_freshness": organisation.freshness(network),
         "contact_groups": [{"contacts": [*organisation.contacts.all(), *website(organisation)]}],
         "contact_note": ""
@@ -37,6 +46,7 @@ def context(organisation: Organisation, network: Network, *, members: bool) -> d
         else _("No telephone number or e-mail address has been given yet."),
         "sections": sections(organisation),
         "rows": rows(organisation),
+        "people": people_of(organisation, reader),
         "units": Organisation.objects.active().filter(parent=organisation),
         "hits": hits(found[:SHOWN], network, members=members, heading_level=3),
         "services_url": f"{reverse('services:list')}?organisation={organisation.slug}" if len(found) > SHOWN else "",
@@ -45,7 +55,7 @@ def context(organisation: Organisation, network: Network, *, members: bool) -> d
 
 def preview(organisation: Organisation, request: HttpRequest) -> dict[str, Any]:
     """For the edit page: as the public page, with all that an editor sees."""
-    return context(fetch(organisation.slug, members=True), Network.current(), members=True)
+    return context(fetch(organisation.slug, members=True), Network.current(), request.user)
 
 
 def sections(organisation: Organisation) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from network import personal_data, retention
 from network.mailto import mail_to
 from network.models import Network, Statement
+from network.people.visible import deputies
 
 
 def _page(name: str, more: Callable[[], dict[str, Any]] | None = None) -> Callable[[HttpRequest], HttpResponse]:
@@ -22,6 +23,7 @@ def _page(name: str, more: Callable[[], dict[str, Any]] | None = None) -> Callab
     @require_safe
     def view(request: HttpRequest) -> HttpResponse:
         context = {
+            "deputies": deputies(request.user) if name == Statement.ABOUT else [],
             "statement": Statement.objects.filter(page=name).first(),
             "session_cookie": settings.SESSION_COOKIE_NAME,
             "session_days": settings.SESSION_COOKIE_AGE // 86400,
@@ -58,7 +60,16 @@ def coordinator_email(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=86400)
 def robots(request: HttpRequest) -> HttpResponse:
     """E-mail links, sign-in and the admin are not for robots; the demo is not for them at all."""
-    closed = ["/hallinta/", "/tili/", "/palvelut/yhteys/", "/tietoa/sahkoposti/", "/palvelut/csv/"]
+    closed = [
+        "/hallinta/",
+        "/tili/",
+        "/omat/",
+        "/kutsu/",
+        "/verkosto/yhteys/",
+        "/palvelut/yhteys/",
+        "/tietoa/sahkoposti/",
+        "/palvelut/csv/",
+    ]
     closed = ["/"] if settings.DEMO else [*closed, *(f"/*{path}" for path in closed), "/*?q=", "/*&q="]
     lines = [
         "User-agent: *",

@@ -16,6 +16,8 @@ class PageSitemap(Sitemap):
         return [
             "front_page",
             "services:list",
+            "services:changed",
+            "services:feedback",
             "organisation_list",
             "bulletin_list",
             "about",

@@ -11,7 +11,7 @@ from network import bulletin_views, feedback
 from network.accounts.urls import callback
 from network.views import organisation_list
 
-from . import demo_mail, pages, styleguide, views
+from . import demo_mail, handing_over, own_pages, pages, styleguide, views
 from .sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -25,11 +25,15 @@ urlpatterns = [
     callback,
     *i18n_patterns(
         path("", views.front_page, name="front_page"),
+        path("omat/", own_pages.own_pages, name="own_pages"),
         path("", include("services.urls")),
         path("", include("network.people.urls")),
         path("", include("network.own_data.urls")),
         path("palaute/", feedback.feedback, name="feedback"),
         path("palaute/kiitos/", feedback.feedback_sent, name="feedback_sent"),
+        path("omat/luovutus/", handing_over.hand_over, name="hand_over"),
+        path("omat/luovutus/sijainen/", handing_over.deputy_name, name="deputy_name"),
+        path("omat/luovutus/sijainen/<int:pk>/paata/", handing_over.deputy_end, name="deputy_end"),
         path("verkosto/", organisation_list, name="organisation_list"),
         path("verkosto/<slug:slug>/", views.organisation_detail, name="organisation_detail"),
         path("tiedotteet/", bulletin_views.bulletin_list, name="bulletin_list"),

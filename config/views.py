@@ -1,13 +1,15 @@
 """Pages that span parts: the front page, and an organisation with its services."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from network.models import Bulletin, Municipality, Network, Organisation
+from network.models.confirmable import due_before
 from network.succession import leads_to
 from services import permissions
 from services.catalogue import count_found
@@ -21,9 +23,11 @@ from . import organisation_page
 def front_page(request: HttpRequest) -> HttpResponse:
     searches = list(ReadySearch.objects.filter(in_use=True))
     tiles = [search for search in searches if search.shown == ReadySearch.Shown.TILE]
-    count_found(tiles)
+    network = Network.current()
+    count_found(tiles, network)
     tiles = [search for search in tiles if search.found]
-    freshness = Service.objects.published().aggregate(all=Count("pk"), confirmed=Count("confirmed_at"))
+    lately = Q(confirmed_at__gte=due_before(network, timezone.now()))
+    freshness = Service.objects.published().aggregate(all=Count("pk"), confirmed=Count("pk", filter=lately))
     freshness["percent"] = 100 * freshness["confirmed"] // max(freshness["all"], 1)
     return render(
         request,
@@ -34,6 +38,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
             "words": [search for search in searches if search.shown == ReadySearch.Shown.WORD],
             "bulletins": Bulletin.objects.visible_to(request.user).order_by("-sent_at", "-pk")[:3],
             "freshness": freshness,
+            "network": network,
             "member_count": Organisation.objects.active().count(),
         },
     )
@@ -51,6 +56,6 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(_("There is no such organisation.")) from None
     if successor := organisation.successor:
         return redirect(successor, permanent=True)
-    context = organisation_page.context(organisation, Network.current(), members=members)
+    context = organisation_page.context(organisation, Network.current(), request.user)
     context["can_edit"] = permissions.can_edit_organisation(request.user, organisation)
     return render(request, "network/organisation_detail.html", context)

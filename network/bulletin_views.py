@@ -93,16 +93,19 @@ def bulletin_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 class BulletinFeed(Feed):
     """The newest public bulletins, in the language of the address."""
 
-    def title(self) -> str:
-        return _("Bulletins") + " – " + Network.current().local_name
+    def get_object(self, request: HttpRequest) -> Network:
+        return Network.current()
 
-    def description(self) -> str:
-        return Network.current().local("slogan").text or self.title()
+    def title(self, network: Network) -> str:
+        return f"{_('Bulletins')} – {network.local_name}"
 
-    def link(self) -> str:
+    def description(self, network: Network) -> str:
+        return network.local("slogan").text or self.title(network)
+
+    def link(self, network: Network) -> str:
         return reverse("bulletin_list")
 
-    def items(self) -> QuerySet[Bulletin]:
+    def items(self, network: Network) -> QuerySet[Bulletin]:
         return Bulletin.objects.published().filter(is_public=True).order_by("-sent_at", "-pk")[:IN_FEED]
 
     def item_title(self, item: Any) -> str:

@@ -152,3 +152,16 @@ def join_request_declined(request: JoinRequest) -> Message | None:
         language=request.language,
         why=_("You get this because somebody asked to join the network with this address."),
     )
+
+
+# Coordinating -------------------------------------------------------------------------------------------------------
+
+
+def coordinator_named(person: User) -> Message | None:
+    return mail.send(
+        "network/coordinator_named",
+        to=person,
+        event=f"coordinator-named:{person.pk}:{timezone.now():%Y-%m-%dT%H:%M:%S}",
+        context={"url": link("admin:index", language=person.language)},
+        why=_("You get this because you are a member of the network."),
+    )

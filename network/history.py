@@ -1,5 +1,6 @@
-"""People in the history that database triggers keep (django-pghistory), when it is installed."""
+"""People in the history that database triggers keep: who acted stands in contexts, names in the events themselves."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from .models import User
 
 WHO = ("user", "user_email", "name")  # keys of an event's context that tell who acted
-CONTEXT = ("pghistory", "Context")  # apart, because the package may be away
+CONTEXT = ("pghistory", "Context")
 NAMES = ("confirmed_name",)  # columns of tracked models that hold a person's name
 
 
@@ -19,12 +20,7 @@ def forget(person: "User") -> None:
 
     A name is found by its letters: another person of the same name loses hers too, which does no harm.
     """
-    if not apps.is_installed("pghistory"):
-        return
-    contexts: Any = apps.get_model(*CONTEXT)._default_manager
-    contexts.filter(Q(metadata__user=person.pk) | Q(metadata__user=str(person.pk))).update(
-        metadata=Func(F("metadata"), Value(list(WHO)), template="(%(expressions)s)", arg_joiner=" - ")
-    )
+    contexts().filter(Q(metadata__user=person.pk) | Q(metadata__user=str(person.pk))).update(metadata=without_who())
     for model in event_models():
         columns = {column.name for column in model._meta.concrete_fields}
         events: Any = model._base_manager
@@ -33,6 +29,20 @@ def forget(person: "User") -> None:
         for link in model._meta.concrete_fields:
             if link.related_model is type(person) and link.null:
                 events.filter(**{link.name: person.pk}).update(**{link.name: None})
+
+
+def forget_before(before: dt.datetime, dry_run: bool) -> int:
+    """As `forget`, for everybody who acted before then. How many acts there were."""
+    known = contexts().filter(created_at__lt=before, metadata__has_any_keys=list(WHO))
+    return known.count() if dry_run else known.update(metadata=without_who())
+
+
+def contexts() -> Any:
+    return apps.get_model(*CONTEXT)._default_manager.all()
+
+
+def without_who() -> Func:
+    return Func(F("metadata"), Value(list(WHO)), template="(%(expressions)s::text[])", arg_joiner=" - ")
 
 
 def event_models() -> list[type[models.Model]]:

@@ -174,7 +174,7 @@ def held_about(person: "User") -> dict[str, Rows]:
 def erase(person: "User") -> None:
     """Delete the account and all that tells of the person; what must stay stays without her.
 
-    Rules on who may be erased, and the log of it, are the caller's: see `network.data_requests`.
+    Rules on who may be erased, and the log of it, are the caller's: see `network.own_data.requests`.
     """
     from .models import User
 
@@ -182,6 +182,9 @@ def erase(person: "User") -> None:
     for kind in reversed(everything()):
         kind.erase(person)
 
+
+GONE = gettext_lazy("It is deleted.")
+TAKEN_OUT = gettext_lazy("It stays without you: nothing tells any more that it was you.")
 
 PUBLIC_INTEREST = gettext_lazy("Public interest")
 AGREEMENT = gettext_lazy("Public interest, or the member’s agreement with the network")

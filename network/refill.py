@@ -91,7 +91,7 @@ class Page(HTMLParser):
         if self._textarea is not None:
             return
         start = self._place()
-        control = Control(tag, dict(reversed(attrs)), start, start + len(self.get_starttag_text() or ""))
+        control = Control(tag, first_of_each(attrs), start, start + len(self.get_starttag_text() or ""))
         self._watch_empty(tag, control)
         if tag == "form" and (control.attributes.get("method") or "").lower() == "post":
             self._form = Form(control.attributes, control.end)
@@ -253,22 +253,26 @@ def with_rows_moved(prefix: str, typed: Typed, moved: Mapping[int, int | None]) 
     return kept, lost
 
 
-def with_more_rows(page: Page, counts: Mapping[str, int]) -> str:
-    """The page with copies of the empty rows where its own rows are too few."""
+def with_more_rows(page: Page, counts: dict[str, int]) -> str:
+    """The page with copies of the empty rows where its own rows are too few. Without an empty row there are no more:
+    `counts` is put right."""
     edits = []
-    for prefix, wanted in counts.items():
+    for prefix, wanted in list(counts.items()):
         form = next((form for form in page.forms if f"{prefix}-TOTAL_FORMS" in form.names), None)
         place = page.elements.get(f"{prefix}-empty")
         control = form.named(f"{prefix}-TOTAL_FORMS") if form else None
-        if place is None or control is None or number([control.value]) >= wanted:
+        have = number([control.value]) if control else 0
+        if place is None or have >= wanted:
+            counts[prefix] = have
             continue
         empty = (
             page.html[slice(*place)]
             .replace("empty-form", "")
             .replace(f'id="{prefix}-empty"', f'id="{prefix}-__prefix__"', 1)
         )
-        rows = range(number([control.value]), wanted)
-        edits.append((place[0], place[0], "".join(empty.replace("__prefix__", str(row)) for row in rows)))
+        edits.append(
+            (place[0], place[0], "".join(empty.replace("__prefix__", str(row)) for row in range(have, wanted)))
+        )
     return with_edits(page.html, edits)
 
 
@@ -392,6 +396,14 @@ class Filling:
         """Names of the choices whose chosen value the page no longer has."""
         choices = [control.name for control in self.form.controls if control.type in CHOICES]
         return [name for name in dict.fromkeys(choices) if any(self._left.get(name, []))]
+
+
+def first_of_each(attributes: list[tuple[str, str | None]]) -> Attributes:
+    """As browsers read them: a second attribute of the same name counts for nothing."""
+    found: Attributes = {}
+    for name, value in attributes:
+        found.setdefault(name, value)
+    return found
 
 
 def tag_of(control: Control, **attributes: Any) -> str:

@@ -225,6 +225,24 @@ def add_to(there: Any, here: Any, dry_run: bool) -> int:
     return count
 
 
+@moves("notes", gettext_lazy("Coordinators’ notes"), "network.InternalNote.organisation")
+def notes(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+    return old.internal_notes.count() if dry_run else old.internal_notes.update(organisation=new)
+
+
+@moves("requests-to-join", gettext_lazy("Requests to join that wait"), "network.JoinRequest.organisation")
+def requests_to_join(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+    waiting = old.join_requests.waiting()
+    return waiting.count() if dry_run else waiting.update(organisation=new)
+
+
+@moves("letters", gettext_lazy("Messages that wait for an answer"), "network.OrganisationMessage.organisation")
+def letters(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+    """What was answered stays with those who answered it."""
+    waiting = old.messages.filter(handled_at__isnull=True)
+    return waiting.count() if dry_run else waiting.update(organisation=new)
+
+
 # Old addresses and organisations merged earlier lead on by themselves, and a confirmation names who confirmed then.
 STAYS = {
     "network.OrganisationAddress.organisation",

@@ -49,6 +49,7 @@ class Transitions(models.Model):
 
     def move(self, *, to: str, allowed_from: Collection[str], by: "User | None", note: str = "", **fields: Any) -> None:
         """From one of the states to another. Raises InvalidTransition when somebody was faster."""
-        allowed = type(self)._base_manager.filter(status__in=allowed_from)
+        rows: models.QuerySet[Any] = type(self)._base_manager.all()
+        allowed = rows.filter(status__in=allowed_from)
         refusal = _("This is no longer possible: somebody has dealt with it already.")
         move(self, to=to, allowed=allowed, refusal=refusal, by=by, note=note, status=to, **fields)

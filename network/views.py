@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from .filters import OrganisationFilter
 from .models import Organisation
+from .people.helping import coverage
 
 PAGE_SIZE = 50
 
@@ -15,7 +16,7 @@ PAGE_SIZE = 50
 @login_not_required
 @require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    directory = OrganisationFilter(request.GET, Organisation.objects.active())
+    directory = OrganisationFilter(request.GET, Organisation.objects.active(), request.user)
     paginator = Paginator(directory.qs.for_listing(), PAGE_SIZE)
     try:
         page = paginator.page(request.GET.get("page") or 1)
@@ -26,4 +27,5 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         "text": _("Try one word, or all municipalities."),
         "actions": [(reverse("organisation_list"), _("See all members"))],
     }
-    return render(request, "network/organisation_list.html", {"directory": directory, "page": page, "empty": empty})
+    context = {"directory": directory, "page": page, "empty": empty, "coverage": coverage()}
+    return render(request, "network/organisation_list.html", context)

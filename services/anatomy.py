@@ -74,6 +74,8 @@ def anatomy(seen: Seen, network: Network) -> dict[str, Any]:
         "plain_text": next((text for text in service.texts.all() if text.language == "plain"), None),
         "can_edit": seen.can_edit,
         "freshness": service.freshness(network),
+        "members": seen.members,
+        "out_of_search": service.is_out_of_search(network),
         "confirmed_words": service.confirmed_words,
         "places": places,
         "known_facts": [fact for fact in service.access_facts if fact.value is not None],

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 
+from network.actors import LINK, written
 from network.models import Network, Organisation, User
 
 from . import history, hours, permissions
@@ -199,7 +200,8 @@ def answer(request: ConfirmationRequest, chosen: Iterable[Chosen], *, show_name:
     """
     if not ConfirmationRequest.objects.open().filter(pk=request.pk).update(used_at=timezone.now()):
         return None
-    return confirm_chosen(chosen, by=request.person, show_name=show_name, request=request)
+    with written(by=request.person, how=LINK):
+        return confirm_chosen(chosen, by=request.person, show_name=show_name, request=request)
 
 
 def confirmed_by(request: ConfirmationRequest) -> list[Thing]:

@@ -18,16 +18,30 @@ from .filters import Offered, ServiceFilter, load_offered
 from .models import ReadySearch, Service
 
 
-def catalogue(data: QueryDict, offered: Offered | None = None) -> ServiceFilter:
-    """The filtered catalogue: published listings only, for everyone alike, so that a link shows all the same list."""
-    return ServiceFilter(data, Service.objects.published().with_reach(), offered or load_offered())
+def catalogue(data: QueryDict, network: Network, offered: Offered | None = None) -> ServiceFilter:
+    """The filtered catalogue: published listings only, for everyone alike, so that a link shows all the same list.
+
+    What nobody has confirmed for very long is left out, unless `old=1` asks for it.
+    """
+    services = Service.objects.published() if data.get("old") == "1" else Service.objects.in_search(network)
+    return ServiceFilter(data, services.with_reach(), offered or load_offered())
 
 
-def count_found(searches: list[ReadySearch]) -> None:
+def old_count(asked: ServiceFilter, network: Network) -> int:
+    """How many more there would be if what was confirmed very long ago counted; 0 when it does."""
+    if asked.data.get("old") == "1":
+        return 0
+    old: int = asked.filter_queryset(Service.objects.out_of_search(network).with_reach()).count()
+    return old
+
+
+def count_found(searches: list[ReadySearch], network: Network) -> None:
     """Tells each ready-made search how many services it finds now, as `found`."""
     offered = load_offered()
     counts = {
-        f"search_{search.pk}": Count("pk", filter=Q(pk__in=catalogue(QueryDict(search.query), offered).qs.values("pk")))
+        f"search_{search.pk}": Count(
+            "pk", filter=Q(pk__in=catalogue(QueryDict(search.query), network, offered).qs.values("pk"))
+        )
         for search in searches
     }
     found = Service.objects.published().aggregate(**counts) if counts else {}

@@ -119,7 +119,7 @@ def take_back(pks: list[int]) -> set[int]:
     """An archive that was undone at once was a slip: its notice goes, and nobody has been told by mail."""
     if not pks:
         return set()
-    newest = ServiceNotice.objects.filter(service__in=pks).order_by("service", "-at", "-pk").distinct("service")
+    newest = ServiceNotice.objects.filter(service__in=pks).order_by("service_id", "-at", "-pk").distinct("service_id")
     slips = [notice for notice in newest if notice.kind == Kind.CLOSED and notice.at > timezone.now() - SETTLES]
     ServiceNotice.objects.filter(pk__in=[notice.pk for notice in slips]).delete()
     return {notice.service_id for notice in slips}

@@ -33,7 +33,7 @@ _Thing = TypeVar("_Thing", Service, Organisation)
 
 _NOT_CONTENT = {
     SERVICE: {
-        "slug", "organisation", "published_at", "archived_at", "confirmed_at", "confirmed_organisation", "confirmed_title",
+        "slug", "organisation", "published_at", "archived_at", "archive_reason", "archive_note", "replaced_by", "confirmed_at", "confirmed_organisation", "confirmed_title",
     },
     ORGANISATION: {"slug", "kind", "parent", "active_from", "active_until", "merged_into"},
 }  # fmt: skip

@@ -1,15 +1,16 @@
 """The mails of the catalogue, one function each."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from network import mail
 from network.emails import link
-from network.models import User
+from network.models import Message, User
 
-from .models import ProposedEdit, ServiceNotice
+from .models import ConfirmationRequest, HolidayInvitation, ProposedEdit, ServiceNotice
 
 
 def proposal_waiting(proposal: ProposedEdit) -> None:
@@ -55,4 +56,28 @@ def changed_services(person: User, notices: Sequence[ServiceNotice], *, event: s
         context={"notices": notices, "page_url": link("services:changed", language=person.language)},
         why=_("You get this message because you follow changes in the services of the network."),
         unsubscribe_url=unsubscribe_url,
+    )
+
+
+def confirm(request: ConfirmationRequest, things: Sequence[Any], *, more: int = 0) -> Message | None:
+    """Asks to look whether all these are right, and gives the link that needs no signing in."""
+    address = link("services:confirm_by_link", request.token, language=request.person.language)
+    return mail.send(
+        "services/confirm",
+        to=request.person,
+        event=f"confirmation-request:{request.pk}",
+        context={"request": request, "things": things, "more": more, "link": address},
+        why=_("You get this because you keep these pages right as their editor."),
+    )
+
+
+def holiday(invitation: HolidayInvitation) -> Message | None:
+    """Asks for the exceptions of a holiday, and gives the link that needs no signing in."""
+    address = link("services:holiday", invitation.token, language=invitation.person.language)
+    return mail.send(
+        "services/holiday",
+        to=invitation.person,
+        event=f"holiday-round:{invitation.round_id}",
+        context={"round": invitation.round, "link": address},
+        why=_("You get this because you keep services right as their editor."),
     )

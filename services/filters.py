@@ -124,6 +124,11 @@ class ServiceFilter(django_filters.FilterSet):
     unknown = django_filters.ChoiceFilter(
         choices=[("1", _("Also where it is not known"))], method="left_as_it_is", widget=forms.HiddenInput
     )
+    old = django_filters.ChoiceFilter(
+        choices=[("1", _("Also what has not been checked for very long"))],
+        method="left_as_it_is",
+        widget=forms.HiddenInput,
+    )
     sort = django_filters.ChoiceFilter(
         label=_("Order"), choices=SORTS[1:], method="left_as_it_is", widget=forms.HiddenInput
     )
@@ -257,7 +262,7 @@ class ServiceFilter(django_filters.FilterSet):
     def hidden_values(self) -> list[tuple[str, str]]:
         """What the form carries along without showing a field for it."""
         chosen = self.chosen
-        kept = [("sort", self.order), ("unknown", chosen.get("unknown") or "")] + [
+        kept = [("sort", self.order), ("unknown", chosen.get("unknown") or ""), ("old", chosen.get("old") or "")] + [
             ("organisation", slug) for slug in chosen.get("organisation") or []
         ]
         return [(name, value) for name, value in kept if value]

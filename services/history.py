@@ -21,6 +21,7 @@ from network.models import Membership, User
 from network.models.confirmable import told_as
 from network.templatetags.look import day
 
+from . import editing
 from .confirming import Thing
 from .differences import Difference, Names, differences
 from .exchange.keys import Keys
@@ -351,8 +352,6 @@ def restore(thing: Thing, version: Version, *, by: User) -> Any:
     State, address and confirmation stay as they are now. What the version pointed at and is gone is left out. Returns the
     edit that waits, or None. ValidationError when the content is not right any more.
     """
-    from . import editing
-
     record = editing.record_of(thing)
     return editing.submit(
         thing, {key: version.record[key] for key in record}, by=by, base=record,
@@ -362,7 +361,5 @@ def restore(thing: Thing, version: Version, *, by: User) -> Any:
 
 def towards(thing: Thing, version: Version) -> list[Difference]:
     """What restoring the version would change now."""
-    from . import editing
-
     now = editing.record_of(thing)
     return differences(shape_of(thing), now, {key: version.record[key] for key in now}, Names(), list(now))

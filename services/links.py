@@ -126,6 +126,7 @@ def ask(method: str, url: str, is_allowed: Callable[[Address], bool], until: flo
     try:
         connection.request(method, path, headers=HEADERS | {"User-Agent": user_agent()})
         answer = connection.getresponse()
+        left(until)
         if method == "GET":
             read_a_little(answer, until)
         leads_to = answer.headers.get("Location", "") if answer.status in (301, 302, 303, 307, 308) else ""

@@ -18,7 +18,7 @@ from network.guards import GuardedForm
 from network.models import Network, Organisation, User
 from network.public_forms import OnceForm
 
-from . import catalogue, own, permissions
+from . import catalogue, links, own, permissions
 from .models import Contact, ProposedEdit, Service, ServiceType
 from .permissions import person_of
 
@@ -34,9 +34,10 @@ def editable(request: HttpRequest, slug: str) -> Service:
 @never_cache
 @require_safe
 def own_list(request: HttpRequest) -> HttpResponse:
-    person = person_of(request)
+    bodies = own.own_organisations(person_of(request), Network.current())
     context = {
-        "bodies": own.own_organisations(person, Network.current()),
+        "bodies": bodies,
+        "broken": links.broken([row.service for body in bodies for row in body.services]),
         "capacities": Service.Capacity.choices,
         "today": timezone.localdate(),
         "titles": TITLES,

@@ -1,19 +1,30 @@
 """What the catalogue has hanging on an organisation that merges into another; see `network.succession`."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Organisation
 from network.succession import STAYS, moves
 
-from .models import Contact, Service, ServicePlace
+from .changes import telling
+from .models import Contact, ProposedEdit, Service, ServicePlace
 
-STAYS.add("services.Service.confirmed_organisation")  # who confirmed then
+STAYS |= {  # who confirmed then, and what a reminder asked then
+    "services.Service.confirmed_organisation",
+    "services.Confirmation.organisation",
+    "services.Confirmation.on_behalf_of",
+    "services.ConfirmationRequest_organisations.organisation",
+}
 
 
 @moves("services", _("Services, drafts and archived ones too"), "services.Service.organisation")
 def services(old: Organisation, new: Organisation, dry_run: bool) -> int:
     own = Service.objects.filter(organisation=old)
-    return own.count() if dry_run else own.order_by().update(organisation=new)
+    if dry_run:
+        return own.count()
+    pks = list(own.order_by().values_list("pk", flat=True))
+    with telling(*pks):
+        return Service.objects.filter(pk__in=pks).order_by().update(organisation=new)
 
 
 @moves("producers", _("Services it produces with others"), "services.Service_producers.organisation")
@@ -34,6 +45,21 @@ def contacts(old: Organisation, new: Organisation, dry_run: bool) -> int:
     if not dry_run:
         Contact.objects.filter(pk__in=moving).update(organisation=new)
     return len(moving)
+
+
+@moves("proposals", _("Proposals about its own page, which are taken back"), "services.ProposedEdit.organisation")
+def proposals(old: Organisation, new: Organisation, dry_run: bool) -> int:
+    """They would change a page that nobody sees any more; their text stays with them."""
+    waiting = ProposedEdit.objects.pending().about(old)
+    if not dry_run:
+        for proposal in waiting:
+            proposal.move(
+                to=ProposedEdit.Status.WITHDRAWN,
+                allowed_from=[ProposedEdit.Status.PENDING],
+                by=None,
+                decided_at=timezone.now(),
+            )
+    return len(waiting)
 
 
 @moves("premises", _("Places in its premises"), "services.ServicePlace.premises_of")

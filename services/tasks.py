@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 
 from network.periodic import every_day
 
-from . import digest, links
+from . import digest, links, reminding
 
 MORNING = 7
 
@@ -26,3 +26,8 @@ def tell_changes_at_once(timestamp: int) -> None:
 def check_links(timestamp: int) -> None:
     if not settings.DEMO:  # nothing leaves the machine
         links.check_some()
+
+
+@every_day(MORNING)
+def remind_of_confirmation() -> None:
+    reminding.remind_everyone()

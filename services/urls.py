@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import confirmation_views, edit_views, history_views, own_views, public_views, review_views, views
+from . import confirmation_views, edit_views, history_views, holiday_views, own_views, public_views, review_views, views
 
 app_name = "services"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("omat/palvelut/vahvista/", confirmation_views.confirm_own, name="confirm_own"),
     path("vahvista/<str:token>/", confirmation_views.confirm_by_link, name="confirm_by_link"),
+    path("loma/<str:token>/", holiday_views.holiday, name="holiday"),
     path("palvelut/<slug:slug>/muokkaa/", edit_views.service_edit, name="edit"),
     path("palvelut/<slug:slug>/kopioi/", own_views.service_duplicate, name="duplicate"),
     path("palvelut/<slug:slug>/siirra/", own_views.service_move, name="move"),

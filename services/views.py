@@ -25,7 +25,7 @@ CSV_CHUNK = 500  # services fetched at a time, so that a large table never stand
 @require_safe
 def service_list(request: HttpRequest) -> HttpResponse:
     network = Network.current()
-    asked = catalogue.catalogue(request.GET)
+    asked = catalogue.catalogue(request.GET, network)
     page = _page(asked, request.GET.get("page"))
     municipality = asked.chosen.get("municipality") or ""
     return render(
@@ -48,6 +48,8 @@ def service_list(request: HttpRequest) -> HttpResponse:
             "empty": None if page.object_list else catalogue.empty_result(asked),
             "unknown_count": asked.unknown_count(),
             "unknown_url": asked.address_with(unknown="1"),
+            "old_count": catalogue.old_count(asked, network),
+            "old_url": asked.address_with(old="1"),
             "csv_url": reverse("services:csv") + asked.address_with(),
         },
     )
@@ -65,7 +67,7 @@ def _page(asked: ServiceFilter, number: Any) -> Page[Service]:
 def service_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The list as it is filtered, for a spreadsheet; public facts only."""
     network = Network.current()
-    asked = catalogue.catalogue(request.GET)
+    asked = catalogue.catalogue(request.GET, network)
     rows = catalogue.csv_rows(asked.ordered.for_listing().iterator(chunk_size=CSV_CHUNK), network)
     response = StreamingHttpResponse(catalogue.csv_lines(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="palvelut-{timezone.localdate():%Y-%m-%d}.csv"'

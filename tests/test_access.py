@@ -10,9 +10,23 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from network.invitations import link_token
-from network.models import Competence, Message, Network, Statement, User
+from network.models import Competence, DataRequest, Feedback, Message, Network, Statement, User
+from network.people import visible
 from network.subscriptions import token_of
-from services.models import ConfirmationRequest, Contact, Service, ServicePlace, Visit
+from services import history
+from services.digest import SIGNER
+from services.models import (
+    ConfirmationRequest,
+    Contact,
+    HolidayInvitation,
+    HolidayRound,
+    LinkCheck,
+    ListingReport,
+    Service,
+    ServiceNotice,
+    ServicePlace,
+    Visit,
+)
 from services.models.contact import ADDRESS_SIGNER
 
 from . import factories
@@ -61,6 +75,9 @@ NONE_FOUND = dict.fromkeys(ROLES, 404)
 REFUSED = dict.fromkeys(ROLES, 403) | {"visitor": 302}
 FOR_EDITORS = REFUSED | {"ngo_editor": 200, "coordinator": 200}
 FOR_COORDINATORS = REFUSED | {"coordinator": 200}
+MEMBERS_ONLY = OPEN | {"visitor": 302, "outsider": 403}
+OWN_ONLY = NONE_FOUND | {"visitor": 302}
+FOR_KEEPERS = OWN_ONLY | {"ngo_editor": 200, "coordinator": 200}
 SIGNED_IN_ONLY = OPEN | {"visitor": 302}
 NOT_BY_POST = READ_ONLY | {"visitor": 302}
 NOWHERE = dict.fromkeys(ROLES, 404)
@@ -77,6 +94,7 @@ PAGES = {
     "robots": (OPEN, READ_ONLY),
     "sitemap": (OPEN, None),
     "front_page": (OPEN, READ_ONLY),
+    "own_pages": (SIGNED_IN_ONLY, NOT_BY_POST),
     "services:list": (OPEN, READ_ONLY),
     "services:csv": (OPEN, READ_ONLY),
     "services:detail": (OPEN, READ_ONLY),
@@ -85,6 +103,19 @@ PAGES = {
     "services:organisation_confirm": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
     "services:confirm_own": (OPEN | {"visitor": 302}, REDIRECT),
     "services:confirm_by_link": (OPEN, REDIRECT),
+    "services:holiday": (OPEN, REDIRECT),
+    "services:history": (MEMBERS_ONLY, READ_ONLY | {"visitor": 302}),
+    "services:organisation_history": (MEMBERS_ONLY, READ_ONLY | {"visitor": 302}),
+    "services:restore_version": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
+    "services:organisation_restore": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
+    "services:report": (OPEN, OPEN),  # an empty form comes back
+    "services:report_sent": (OPEN, READ_ONLY),
+    "services:helped": (OPEN, OPEN),
+    "services:helped_more": (REDIRECT, OPEN),
+    "services:feedback": (OPEN, READ_ONLY),
+    "services:changed": (OPEN, READ_ONLY),
+    "services:changed_rss": (OPEN, READ_ONLY),
+    "services:changed_unsubscribe": (OPEN, OPEN),
     "services:own": (SIGNED_IN_ONLY, NOT_BY_POST),
     "services:own_csv": (SIGNED_IN_ONLY, NOT_BY_POST),
     "services:new": (FOR_EDITORS, FOR_EDITORS),
@@ -111,13 +142,31 @@ PAGES = {
     "bulletin_unsubscribe": (OPEN, OPEN),
     "demo_letters": (MISSING, READ_ONLY),
     "demo_letter": (MISSING, READ_ONLY),
+    "own_data": (OWN, OWN_READ_ONLY),
+    "own_data_download": (OWN_READ_ONLY, OWN),
+    "own_data_correct": (OWN, OWN),
+    "own_data_erase": (OWN, OWN),
+    "own_data_erased": (OPEN, READ_ONLY),
+    "account_keep": (NOWHERE, NOWHERE),
+    "feedback": (OPEN, OPEN),  # an empty form comes back
+    "feedback_sent": (OPEN, READ_ONLY),
     "about": (OPEN, READ_ONLY),
     "coordinator_email": (REDIRECT, READ_ONLY),
     "accessibility": (OPEN, READ_ONLY),
     "privacy": (OPEN, READ_ONLY),
     "cookies": (OPEN, READ_ONLY),
     "styleguide": (OPEN, None),
-    "profile": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "profile": (SIGNED_IN_ONLY, SIGNED_IN_ONLY),
+    "membership_new": (MEMBERS_ONLY, MEMBERS_ONLY),
+    "membership_edit": (OWN_ONLY, OWN_ONLY),
+    "membership_end": (NOT_BY_POST, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
+    "member_list": (FOR_EDITORS, NOT_BY_POST),
+    "member_edit": (FOR_KEEPERS, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
+    "hand_over": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "deputy_name": (NOT_BY_POST, FOR_COORDINATORS),
+    "deputy_end": (NOT_BY_POST, REFUSED | {"coordinator": 404}),
+    "who_can_help": (OPEN, READ_ONLY),
+    "person_email": (REDIRECT, READ_ONLY),
     "invitation_list": (FOR_EDITORS, FOR_EDITORS),
     "invitation_revoke": (NOT_BY_POST, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
     "invitation_resend": (NOT_BY_POST, NONE_FOUND | {"visitor": 302, "ngo_editor": 302, "coordinator": 302}),
@@ -175,6 +224,11 @@ def page_args(association, outsider):
     contact = factories.make_contact(service=service, kind=Contact.Kind.EMAIL, value="ryhma@example.org")
     invitation = factories.make_invitation(organisation=association)
     asked = ConfirmationRequest.objects.create(person=factories.make_user())
+    today = timezone.localdate()
+    holiday_round = HolidayRound.objects.create(name="Joulu", first_day=today, last_day=today)
+    holiday = HolidayInvitation.objects.create(person=asked.person, round=holiday_round)
+    person = factories.make_user(name="Näkyvä", name_shown_to="everyone", contact_shown_to="everyone")
+    colleague = factories.make_membership(person, association, until="2099-01-01")
     proposal = factories.make_proposal(service)
     listings = {
         f"services:{name}": [service.slug] for name in ("edit", "move", "archive", "duplicate", "restore", "capacity")
@@ -187,11 +241,26 @@ def page_args(association, outsider):
         "services:confirm": [service.slug],
         "services:organisation_confirm": [association.slug],
         "services:confirm_by_link": [asked.token],
+        "services:holiday": [holiday.token],
+        "services:history": [service.slug],
+        "services:organisation_history": [association.slug],
+        "services:restore_version": [service.slug, history.versions_of(service)[0].key],
+        "services:organisation_restore": [association.slug, history.versions_of(association)[0].key],
         "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
+        "services:report": [service.slug],
+        "services:report_sent": [service.slug],
+        "services:helped": [service.slug],
+        "services:helped_more": [service.slug],
+        "services:changed_unsubscribe": [SIGNER.sign(str(outsider.pk))],
         "organisation_detail": [association.slug],
         "bulletin_detail": [factories.make_bulletin().pk],
         "bulletin_unsubscribe": [token_of(outsider)],
         "demo_letter": ["0123456789abcdef"],
+        "deputy_end": [person.pk],
+        "membership_edit": [colleague.pk],
+        "membership_end": [colleague.pk],
+        "member_edit": [colleague.pk],
+        "person_email": [visible.SIGNER.sign(str(person.pk))],
         "organisation_message_new": [association.slug],
         "organisation_message_sent": [association.slug],
         "invitation_revoke": [invitation.pk],
@@ -201,6 +270,7 @@ def page_args(association, outsider):
         "incoming_detail": ["organisationmessage", factories.make_organisation_message(association).pk],
         "account_reset_password_from_key": ["1", "no-such-key"],
         "account_confirm_email": ["no-such-key"],
+        "account_keep": ["no-such-token"],
     }
 
 
@@ -228,18 +298,35 @@ def test_pages_open_to_whom_the_table_says(role, language, client_of, page_args)
 # The coordinator's desk ---------------------------------------------------------------------------------------------
 
 DESK_MODELS = {
-    "network": ["bulletin", "message", "membership", "network", "urgentline", "statement", "organisation", "user", "unittype", "competence",
-                "municipality", "wellbeingcounty"],
+    "network": ["bulletin", "message", "groundrules", "invitation", "joinrequest", "memberrole", "membership", "network", "urgentline",
+                "statement", "organisation", "user", "unittype", "competence",
+                "municipality", "wellbeingcounty", "datarequest", "feedback", "retentionperiod"],
     "services": ["service", "serviceplace", "addiction", "stage", "setting", "aim", "component", "channel", "language",
-                 "servicetype", "audience", "readysearch"],
+                 "servicetype", "audience", "readysearch", "holidayround", "listingreport", "servicenotice", "linkcheck"],
 }  # fmt: skip
 DESK_VIEWS = {"changelist": 200, "add": 200, "history": 200, "delete": 200, "change": 200}
 DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken away
     "admin:network_network_changelist": 302,
+    "admin:network_invitation_add": 403,
+    "admin:network_invitation_delete": 403,
+    "admin:network_invitation_change": 302,  # to the pages where it is answered
+    "admin:network_joinrequest_add": 403,
+    "admin:network_joinrequest_delete": 403,
+    "admin:network_joinrequest_change": 302,
+    "admin:network_groundrules_delete": 403,  # what was published stays
     "admin:network_network_add": 403,
     "admin:network_network_delete": 403,
+    "admin:network_datarequest_delete": 403,  # a log
+    "admin:network_feedback_add": 403,  # it comes by its form
+    "admin:network_retentionperiod_add": 403,  # one for each rule of the code
+    "admin:network_retentionperiod_delete": 403,
     "admin:network_message_add": 403,  # only to look at
     "admin:network_message_delete": 403,
+    **{
+        f"admin:services_{name}_{view}": 403  # only to look at
+        for name in ("listingreport", "servicenotice", "linkcheck")
+        for view in ("add", "delete")
+    },
     "admin:services_serviceplace_add": 403,  # a place is added on its service's page
 }
 DESK_FRAME = {  # what the coordinator gets
@@ -265,6 +352,8 @@ def desk_expected() -> dict[str, int]:
                 expected[f"admin:{app}_{name}_{view}"] = status
             expected[f"admin:hallinta/{app}/{name}/<path:object_id>/"] = 302  # the old address of the change page
     expected["admin:network_bulletin_preview"] = 200
+    expected["admin:network_user_own_data"] = 200
+    expected["admin:network_organisation_merge"] = 200
     return expected | DESK_EXCEPTIONS
 
 
@@ -273,10 +362,18 @@ def desk_addresses(association, ngo_editor, region):
     """Name → address, with a row of every kind to open."""
     service = factories.make_service(organisation=association)
     ServicePlace.objects.create(service=service, name="Talo")
+    ListingReport.objects.create(service=service, kind="other", body="Väärin.")
+    ServiceNotice.objects.create(service=service, kind="new")
+    LinkCheck.objects.create(url="https://example.org/")
+    factories.make_invitation()
+    factories.make_join_request()
     Competence.objects.create(code="talk", name="Puhuminen")
     bulletin = factories.make_bulletin()
     Message.objects.create(event="test:1", address="a@example.org", language="fi", subject="Aihe")
     Statement.objects.create(page=Statement.ABOUT)
+    DataRequest.objects.create(kind="other", person=ngo_editor)
+    Feedback.objects.create(kind="idea", body="Lisää väriä")
+    HolidayRound.objects.create(name="Joulu", first_day=timezone.localdate(), last_day=timezone.localdate())
     content_type = ContentType.objects.get_for_model(Service)
     special = {
         "admin:app_list": "/hallinta/network/",
@@ -359,7 +456,8 @@ STATES = [{"published": False}, {"archived_at": timezone.now()}, {"published": F
 @pytest.mark.parametrize("state", STATES, ids=["draft", "archived", "archived draft"])
 def test_a_listing_that_is_not_published_is_found_by_its_editors_only(state, association, client_of):
     service = factories.make_service("Salainen suunnitelma", organisation=association, **state)
-    expected = dict.fromkeys(ROLES, 404) | {"ngo_editor": 200, "coordinator": 200}
+    refused = 410 if service.is_closed else 404  # what was there for everybody tells that it has closed
+    expected = dict.fromkeys(ROLES, refused) | {"ngo_editor": 200, "coordinator": 200}
     assert statuses(client_of, service.get_absolute_url()) == expected
     for address in ("/", "/palvelut/", "/palvelut/csv/", association.get_absolute_url(), "/sitemap.xml"):
         assert seen_by(client_of, address, "Salainen") == ()

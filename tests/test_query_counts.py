@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from network.models import Competence, Municipality, Organisation, OrganisationLink, UrgentLine
 from services.models import (
+    AccessFeedback,
     Contact,
     GroupSeason,
     OpeningException,
     OpeningHours,
     Service,
+    ServiceNotice,
     ServicePlace,
     ServiceText,
     ServiceType,
@@ -33,15 +35,23 @@ RELATIONS = (
 # The most a page may cost a visitor, with every relation filled. A member costs two more for the session and the
 # account, and what it takes to know what is theirs to see; a coordinator one for the second factor.
 LIMITS = {
-    "/": 23,
+    "/": 24,
     "/palvelut/": 25,
     "/palvelut/?q=apu&municipality=205&access=free&type=peer-group&organisation=org": 29,
     "/palvelut/?open=now&sort=checked&sector=ngo&age=20": 24,
     "/palvelut/csv/": 23,
-    "/palvelut/palvelu/": 29,
+    "/palvelut/palvelu/": 30,
+    "/palvelut/suljettu/": 30,  # a coordinator sees the whole listing
+    "/palvelut/palvelu/ilmoita/": 4,
+    "/palvelut/palvelu/loysitko-apua/": 4,
+    "/palvelut/kokemuksia/": 4,
+    "/palvelut/muuttuneet/": 7,
     "/verkosto/": 5,
     "/verkosto/?q=a&municipality=205&sector=ngo": 5,
     "/verkosto/org/": 18,
+    "/tiedotteet/": 3,
+    "/tiedotteet/900000/": 2,
+    "/tiedotteet/rss/": 2,
     "/tietoa/": 2,
 }
 MORE_FOR = {"visitor": 0, "professional": 5, "ngo_editor": 9, "coordinator": 3}
@@ -112,6 +122,11 @@ class Portal:
             "Apua", slug="palvelu", organisation=self.organisation, free=True, ptv_id="6a4bbd24-9b0c-4d4f-8b4c-0d6a0f3f7f10",
             confirmed_at=timezone.now(), confirmed_organisation=self.organisation, consult="Kysy", description="Kuvaus",
         )  # fmt: skip
+        factories.make_bulletin(pk=900000)
+        factories.make_service(
+            "Päättynyt", slug="suljettu", organisation=self.organisation, archived_at=timezone.now(), archive_reason="paused",
+            replaced_by=self.service, municipalities=("205",),
+        )  # fmt: skip
         self.grow()
 
     def grow(self) -> None:
@@ -121,7 +136,14 @@ class Portal:
         factories.make_organisation(parent=self.organisation)
         listed_service(number, producers=[self.organisation.pk])
         listed_service(number, producers=[self.organisation.pk], own_contact=False)
+        factories.make_bulletin()
+        factories.make_bulletin(is_public=False)
         UrgentLine.objects.create(number=f"0800 {number}", name="Apua")
+        ServiceNotice.objects.create(service=self.service, kind="renamed", before="Ennen", after="Apua")
+        ServiceNotice.objects.create(service=Service.objects.get(slug="suljettu"), kind="closed")
+        kind = ServiceType.objects.all()[number]
+        for _ in range(6):
+            AccessFeedback.objects.create(service=self.service, service_type=kind, helped="yes", on="2025-08-01")
 
 
 @pytest.fixture

@@ -43,10 +43,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_ajax(self, request: HttpRequest) -> bool:
         return False  # every page is a page
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:  # type: ignore[override]
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """A closed account gets the answer of a wrong password."""
         person = super().authenticate(request, **credentials)
         return person if isinstance(person, User) and person.is_active else None
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By the address alone: the library adds the host's name, and each further name would give more tries."""
+        return User.objects.normalize_email(credentials.get("email") or credentials.get("username"))
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         messages.error(request, _("This account is closed. The coordinator can open it again."))

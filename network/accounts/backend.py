@@ -8,4 +8,4 @@ class AddressBackend(AuthenticationBackend):
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         person = User.objects.filter(email=User.objects.normalize_email(email)).first()
-        return self._check_password(person, password)  # type: ignore[return-value]
+        return self._check_password(person, password)

@@ -13,6 +13,6 @@ def hidden_key(key: str, key_prefix: str, version: int) -> str:
 
 def forget_expired() -> None:
     """Delete what counts no more. Django does it only when the table is full."""
-    table = connection.ops.quote_name(settings.CACHES["limits"]["LOCATION"])
+    table = connection.ops.quote_name(str(settings.CACHES["limits"]["LOCATION"]))
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [timezone.now()])  # noqa: S608  a name of the settings

@@ -1,24 +1,37 @@
 """Signing in by the organisation's own provider: for people who were let in already, and never for a coordinator."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
-from network.models import User
+from network import invitations
+from network.models import Invitation, User
+from network.transitions import InvalidTransition
 
 
 def person_of(login: Any) -> User | None:
     """Whose account the provider's answer may open; None is a stranger, a coordinator, or an answer we do not trust.
 
-    A known identity stays with its account; a new one goes to the account that has its address.
+    A known identity stays with its account; a new one goes to the account that has its address, or to the one that an
+    open invitation of the address makes.
     """
     address = trusted_address(login)
     if not address or login.state.get("process") != "login":
         return None
-    person = login.user if login.is_existing else User.objects.filter(email=address).first()
+    person = login.user if login.is_existing else User.objects.filter(email=address).first() or take_up(address)
     return person if person and person.is_active and not person.is_staff else None
+
+
+def take_up(address: str) -> User | None:
+    """Accept the open invitations of an address: the account and what the inviter gave, nothing of the provider's."""
+    person = None
+    for invitation in Invitation.objects.open().filter(email=address):
+        with suppress(InvalidTransition):  # revoked or accepted at this moment
+            person = invitations.accept(invitation)
+    return person
 
 
 def trusted_address(login: Any) -> str:

@@ -49,7 +49,7 @@ class CodeProcess(LoginCodeVerificationProcess):
 
     def send_by_email(self, email: str, skip_enumeration_mails: bool = False) -> None:
         if self.user or domains.organisation_of(email):
-            emails.code(self.user or email, self.generate_code())  # type: ignore[arg-type]
+            emails.code(self.user or email, self.generate_code())
         else:
             emails.no_account(email)
 

@@ -1,3 +1,3 @@
-from . import bulletin, data, membership, message, network, organisation, user, words
+from . import bulletin, data, joining, membership, message, network, organisation, user, words
 
-__all__ = ["bulletin", "data", "membership", "message", "network", "organisation", "user", "words"]
+__all__ = ["bulletin", "data", "joining", "membership", "message", "network", "organisation", "user", "words"]

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -125,7 +125,7 @@ class FeedbackAdmin(PortalAdmin):
     list_display = ("subject", "short", "created_at", "due_on", "is_late", "handled_at")
     list_filter = (WaitingFilter, "kind")
     search_fields = ("body", "page")
-    ordering = ()
+    ordering = (F("handled_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "created_at")
     fields = ["kind", "body", "page", "sender_name", "sender_email", "created_at", "due_on", "handled_at", "handled_by", "answer"]  # fmt: skip
     readonly_fields = ("kind", "body", "page", "sender_name", "sender_email", "created_at", "due_on", "handled_at", "handled_by")  # fmt: skip
     actions = [
@@ -135,9 +135,6 @@ class FeedbackAdmin(PortalAdmin):
             lambda count: ngettext("%(count)d is handled.", "%(count)d are handled.", count) % {"count": count},
         )
     ]
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return Feedback.objects.by_urgency()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -73,7 +73,7 @@ class OrganisationMembershipInline(PortalInline):
     formset = OneOpenMembershipPerPerson
     follows = "part-upkeep"
     related = ("person", "organisation")
-    fields = [("person", "title"), ("is_editor", "since", "until")]
+    fields = [("person", "title"), ("role", "level"), ("is_editor", "is_contact_person"), ("since", "until")]
 
 
 class UserMembershipInline(PortalInline):
@@ -81,7 +81,12 @@ class UserMembershipInline(PortalInline):
     formset = OneOpenMembershipPerOrganisation
     classes = ()
     related = ("person", "organisation")
-    fields = [("organisation", "title"), ("is_editor", "since", "until")]
+    fields = [
+        ("organisation", "function"),
+        ("title", "role", "level"),
+        ("is_editor", "is_contact_person"),
+        ("since", "until"),
+    ]
 
 
 class CurrentFilter(admin.SimpleListFilter):
@@ -102,11 +107,23 @@ class CurrentFilter(admin.SimpleListFilter):
 @admin.register(Membership)
 class MembershipAdmin(PortalAdmin):
     form = MembershipForm
-    list_display = ("person", "organisation", "title", "is_editor", "since", "until")
-    list_filter = (CurrentFilter, "is_editor", ("organisation", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("person", "organisation")
-    search_fields = ("person__name", "person__email", "organisation__name", "title")
-    fields = ["person", "organisation", "title", "is_editor", "since", "until"]
+    list_display = ("person", "stands_for", "title", "role", "is_editor", "is_contact_person", "since", "until")
+    list_filter = (
+        CurrentFilter,
+        "is_editor",
+        "is_contact_person",
+        ("role", admin.RelatedOnlyFieldListFilter),
+        ("organisation", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("person", "organisation", "role")
+    search_fields = ("person__name", "person__email", "organisation__name", "function", "title")
+    fields = [
+        "person", "organisation", "function", "title", "role", "level", "is_editor", "is_contact_person", "since", "until",
+    ]  # fmt: skip
+
+    @admin.display(description=gettext_lazy("stands for"), ordering="organisation__sort_name")
+    def stands_for(self, membership: Membership) -> str:
+        return membership.stands_for
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("person", "organisation")

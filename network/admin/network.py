@@ -10,19 +10,38 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Network, Statement, UrgentLine
+from network.models import Network, Statement, UrgentLine, User
 
 from .base import LANGUAGES, PortalAdmin
 
+MONTHS = 120  # the longest period
+
 
 class NetworkForm(forms.ModelForm):
-    def clean_confirm_due_months(self) -> int:
-        """The later periods are not on the form, so that the form itself keeps this one below them."""
-        months: int = self.cleaned_data["confirm_due_months"]
-        longest = self.instance.confirm_late_months
-        if not 1 <= months <= longest:
-            raise ValidationError(gettext("Give a number of months from 1 to %(longest)d.") % {"longest": longest})
-        return months
+    PERIODS = ("confirm_due_months", "confirm_late_months", "confirm_hide_months")
+
+    def clean(self) -> dict[str, Any]:
+        """Each period is told at its field to be at least as long as the one before it; the database holds it too."""
+        data = super().clean() or self.cleaned_data
+        least = 1
+        for field in self.PERIODS:
+            months = data.get(field)
+            if months is None:
+                continue
+            if not least <= months <= MONTHS:
+                told = gettext("Give a number of months from %(least)d to %(most)d.")
+                self.add_error(field, ValidationError(told % {"least": least, "most": MONTHS}))
+                continue
+            least = months
+        if data.get("remind_days") == 0:
+            self.add_error("remind_days", gettext("Give at least one day."))
+        return data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The database's sentence on the periods stands at no field: not when a field tells already what is wrong."""
+        wrong = set(self.errors) & set(self.PERIODS)
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | (set(self.PERIODS) if wrong else set())
 
 
 @admin.register(Network)
@@ -32,9 +51,16 @@ class NetworkAdmin(PortalAdmin):
     form = NetworkForm
     fieldsets = [
         (_("The network"), {"fields": ["name", "slogan", "intro", "funder_line"]}),
-        (_("Coordinator"), {"fields": ["coordinator_name", "coordinator_email", "coordinator_phone"]}),
+        (
+            _("Coordinator"),
+            {"fields": ["coordinator", "coordinator_name", "coordinator_email", "coordinator_phone", "answer_days"]},
+        ),
+        (_("Joining"), {"fields": ["domain_sign_in"]}),
         (_("Region"), {"fields": ["county", "region_name", "region_name_in", "region_name_whole"]}),
-        (_("Freshness of listings"), {"fields": ["confirm_due_months"]}),
+        (
+            _("Freshness of listings"),
+            {"fields": ["confirm_due_months", "confirm_late_months", "confirm_hide_months", "remind_days"]},
+        ),
         (_("Public pages"), {"fields": ["leave_url"]}),
         (
             _("Personal data and accessibility"),
@@ -83,6 +109,12 @@ class NetworkAdmin(PortalAdmin):
             },
         ),
     ]
+
+    def related_choices(self, db_field: Any, request: HttpRequest) -> Any:
+        """Only who has the rights already can be the coordinator; the page for handing over gives them."""
+        if db_field.name == "coordinator":
+            return [(person.pk, str(person)) for person in User.objects.coordinators()]
+        return super().related_choices(db_field, request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

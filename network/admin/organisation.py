@@ -5,17 +5,19 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from network.models import Organisation, OrganisationAddress, OrganisationLink
+from network.models import Organisation, OrganisationAddress, OrganisationDomain, OrganisationLink, User
 from network.models.organisation import RESERVED_SLUGS, Sector
 
 from .base import AddressForm, PortalAdmin, PortalInline
 from .membership import OrganisationMembershipInline
 from .merging import merge_page
+from .notes import OrganisationNoteInline
 
 PART_OF = gettext_lazy("part of")
 
@@ -63,6 +65,29 @@ class OrganisationLinkInline(PortalInline):
     fields = [("title", "url", "position")]
 
 
+class OrganisationDomainInline(PortalInline):
+    model = OrganisationDomain
+    follows = "part-upkeep"
+
+
+class EditorFilter(admin.SimpleListFilter):
+    """Also somebody who edits a body above counts."""
+
+    title = gettext_lazy("has an editor")
+    parameter_name = "editor"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        without = Organisation.objects.without_editor().values("pk")
+        if self.value() == "yes":
+            return queryset.exclude(pk__in=without)
+        if self.value() == "no":
+            return queryset.filter(pk__in=without)
+        return queryset
+
+
 class SectorFilter(admin.SimpleListFilter):
     title = gettext_lazy("sector")
     parameter_name = "sector"
@@ -92,18 +117,25 @@ class WorkingFilter(admin.SimpleListFilter):
 @admin.register(Organisation)
 class OrganisationAdmin(PortalAdmin):
     form = OrganisationForm
-    inlines = [OrganisationLinkInline, OrganisationMembershipInline]
+    inlines = [
+        OrganisationLinkInline,
+        OrganisationMembershipInline,
+        OrganisationDomainInline,
+        OrganisationNoteInline,
+    ]
     list_display = ("name", "kind", "unit_type", "municipality", "belongs_to", "is_working")
     list_filter = (
         SectorFilter,
         "kind",
         WorkingFilter,
+        EditorFilter,
+        "is_trusted",
         ("municipality", admin.RelatedOnlyFieldListFilter),
         ("unit_type", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("unit_type", "municipality", "parent")
     search_fields = ("name", "name_sv", "name_en", "slug", "description", "what_we_do")
-    readonly_fields = ("merged_into", "created_at", "updated_at")
+    readonly_fields = ("merged_into", "editors", "created_at", "updated_at")
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", "unit_type", "parent", "description"], "classes": ["part-what"]}),
         (
@@ -124,7 +156,16 @@ class OrganisationAdmin(PortalAdmin):
         (
             gettext_lazy("Upkeep"),
             {
-                "fields": ["active_from", "active_until", "merged_into", "sources", "created_at", "updated_at"],
+                "fields": [
+                    "editors",
+                    "is_trusted",
+                    "active_from",
+                    "active_until",
+                    "merged_into",
+                    "sources",
+                    "created_at",
+                    "updated_at",
+                ],
                 "classes": ["part-upkeep"],
             },
         ),
@@ -141,6 +182,13 @@ class OrganisationAdmin(PortalAdmin):
         if old is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         return merge_page(request, old, {**self.admin_site.each_context(request), "opts": self.opts})
+
+    @admin.display(description=gettext_lazy("editors"))
+    def editors(self, organisation: Organisation) -> str:
+        """Who keeps its details right, and where to name somebody by e-mail address."""
+        people = ", ".join(str(person) for person in User.objects.editors_of(organisation)) or _("Nobody yet")
+        address = f"{reverse('invitation_list')}?organisation={organisation.pk}&editor"
+        return format_html('{} – <a href="{}">{}</a>', people, address, _("Name an editor"))
 
     @admin.display(description=PART_OF, ordering="parent__sort_name")
     def belongs_to(self, organisation: Organisation) -> Organisation | None:

@@ -1,4 +1,5 @@
-"""People with an account. No page gives rights: `manage.py make_coordinator` does, on the server.
+"""People with an account. Nobody becomes a coordinator here: another names them on the page for handing over, or
+`manage.py make_coordinator` does, on the server.
 
 Django's own `createsuperuser` makes a coordinator too, by the same `is_staff`; `is_superuser` by itself opens nothing.
 """
@@ -17,6 +18,7 @@ from network.own_data import requests
 
 from .base import PortalAdmin
 from .membership import UserMembershipInline
+from .notes import PersonNoteInline
 
 
 @admin.register(User)
@@ -24,17 +26,33 @@ class UserAdmin(PortalAdmin):
     list_display = ("email", "name", "language", "is_staff", "is_active", "date_joined", "last_login")
     list_filter = ("is_staff", "is_active", "language")
     search_fields = ("email", "name")
-    inlines = [UserMembershipInline]
+    inlines = [UserMembershipInline, PersonNoteInline]
     fieldsets = [
-        (None, {"fields": ["email", "name", "language", "is_active"]}),
+        (None, {"fields": ["email", "name", "phone", "language", "is_active"]}),
+        (
+            _("What the person has chosen"),
+            {
+                "fields": [
+                    "name_shown_to",
+                    "contact_shown_to",
+                    "competences",
+                    ("wants_meetings", "wants_mailing_list"),
+                    ("wants_working_groups", "wants_expert_tasks"),
+                    ("bulletin_delivery", "changes_delivery"),
+                ],
+                "classes": ["collapse"],
+            },
+        ),
         (_("Rights and use"), {"fields": ["is_staff", "date_joined", "last_login"]}),
     ]
     add_fieldsets = [
         (
             None,
             {
-                "fields": ["email"],
-                "description": _("The account is made without a password and without any rights."),
+                "fields": ["email", "name", "language"],
+                "description": _(
+                    "The account is made without a password. A member who never signs in gets the network's mail all the same."
+                ),
             },
         )
     ]
@@ -43,7 +61,7 @@ class UserAdmin(PortalAdmin):
         return self.fieldsets if obj else self.add_fieldsets
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
-        return self.inlines if obj else []
+        return self.inlines if obj else [UserMembershipInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """A coordinator's address is the way to a new password, so that no other coordinator changes it either."""

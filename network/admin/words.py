@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from network.models import Competence, Municipality, UnitType, WellbeingCounty
+from network.models import Competence, MemberRole, Municipality, UnitType, WellbeingCounty
 
 from .base import LANGUAGES, CodeAdmin
 
@@ -13,6 +13,16 @@ class UnitTypeAdmin(CodeAdmin):
     search_fields = ("name", "name_sv", "name_en", "code")
     fieldsets = [
         (None, {"fields": ["name", "code", "position"]}),
+        (LANGUAGES, {"fields": ["name_sv", "name_en"]}),
+    ]
+
+
+@admin.register(MemberRole)
+class MemberRoleAdmin(CodeAdmin):
+    list_display = ("name", "code", "position", "in_use")
+    search_fields = ("name", "name_sv", "name_en", "code")
+    fieldsets = [
+        (None, {"fields": ["name", "code", "position", "in_use"]}),
         (LANGUAGES, {"fields": ["name_sv", "name_en"]}),
     ]
 

@@ -17,6 +17,7 @@ from .network import Network, Statement, UrgentLine
 from .once_key import OnceKey
 from .organisation import Competence, Organisation, OrganisationAddress, OrganisationDomain, OrganisationLink, UnitType
 from .organisation_message import OrganisationMessage
+from .periodic_work import PeriodicWork
 from .user import User
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "OrganisationDomain",
     "OrganisationLink",
     "OrganisationMessage",
+    "PeriodicWork",
     "RetentionPeriod",
     "RulesAcceptance",
     "Statement",

@@ -2,7 +2,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +16,6 @@ ANSWER_ACCESSIBILITY_IN = dt.timedelta(days=14)  # the law's, no setting
 class FeedbackQuerySet(IncomingQuerySet["Feedback"]):
     def late(self, on: dt.date | None = None) -> models.QuerySet["Feedback"]:
         return self.open().filter(due_on__lt=on or timezone.localdate())
-
-    def by_urgency(self) -> models.QuerySet["Feedback"]:
-        """What waits first, and of that what is due soonest; then what was handled, newest first."""
-        return self.order_by(F("handled_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "created_at")
 
 
 class Feedback(Incoming):
@@ -48,10 +44,7 @@ class Feedback(Incoming):
             no_identity_code_constraint("body", "page", "sender_name", "answer", name="no_identity_code_in_feedback"),
         ]  # fmt: skip
 
-    @property
-    def organisation(self) -> None:
-        """It is nobody's but the coordinators'."""
-        return None
+    organisation = None  # nobody's but the coordinators'
 
     @property
     def subject_line(self) -> str:

@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from network.translated import Translated
 
 from .organisation import Organisation
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from .user import User
 
 
 class MemberRole(Translated, models.Model):
@@ -35,6 +41,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """In force on the day (default today)."""
         on = on or timezone.localdate()
         return self.filter(Q(since__isnull=True) | Q(since__lte=on), Q(until__isnull=True) | Q(until__gte=on))
+
+    def visible_to(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
+        """One's own and those of the organisations that one keeps; all for a coordinator."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_coordinator:
+            return self
+        return self.filter(Q(person=user) | Q(organisation__in=Organisation.objects.editable_by(user).values("pk")))
 
 
 class Membership(models.Model):

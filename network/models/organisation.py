@@ -90,6 +90,15 @@ class OrganisationQuerySet(TreeQuerySet):
         """Working, and to be confirmed: never confirmed, or too long ago."""
         return self.active().filter(due_condition(network, now))
 
+    def without_editor(self) -> "OrganisationQuerySet":
+        """Neither it nor any body above it has somebody who keeps its details right. Two queries more."""
+        from .membership import Membership
+
+        parents = dict(self.model.objects.values_list("pk", "parent"))
+        editors = Membership.objects.current().filter(is_editor=True, person__is_active=True)
+        kept = set(editors.values_list("organisation", flat=True))
+        return self.exclude(pk__in=[pk for pk in parents if not kept.isdisjoint(above(pk, parents))])
+
     def for_listing(self) -> "OrganisationQuerySet":
         """With what a row of the directory shows; the sector of a project needs its parents."""
         return self.select_related("municipality", "unit_type", "parent__parent").prefetch_related(
@@ -115,6 +124,16 @@ class OrganisationQuerySet(TreeQuerySet):
             wanted |= frontier
             frontier = set(self.model.objects.filter(parent__in=frontier).values_list("pk", flat=True)) - wanted
         return self.filter(pk__in=wanted)
+
+
+def above(pk: int, parents: dict[int, int | None]) -> list[int]:
+    """The body and all those above it, by a table of parents; also where the table runs in a circle."""
+    line: list[int] = []
+    step: int | None = pk
+    while step is not None and step not in line:
+        line.append(step)
+        step = parents.get(step)
+    return line
 
 
 class Organisation(Translated, Confirmable, TreeNode):

@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from network.models import DataRequest, Invitation, Message, OnceKey, StatusEvent
+from network import history
+from network.models import DataRequest, Invitation, JoinRequest, Message, OnceKey, StatusEvent
 from network.retention import change, delete, rule
 
 from . import unused
@@ -38,6 +39,11 @@ def invitations(before: dt.datetime, dry_run: bool) -> int:
     return delete(Invitation.objects.filter(over), dry_run)
 
 
+@rule(code="join-requests", days=365, description=_("Requests to join, after they were approved or declined"))
+def join_requests(before: dt.datetime, dry_run: bool) -> int:
+    return delete(JoinRequest.objects.filter(Q(approved_at__lt=before) | Q(declined_at__lt=before)), dry_run)
+
+
 @rule(
     code="incoming",
     days=365,
@@ -57,6 +63,11 @@ def incoming(before: dt.datetime, dry_run: bool) -> int:
 )
 def changes(before: dt.datetime, dry_run: bool) -> int:
     return change(StatusEvent.objects.filter(at__lt=before, by__isnull=False), dry_run, by=None)
+
+
+@rule(code="history", days=1825, description=_("Who changed a listing or an organisation; the change itself stays"))
+def history_of_who(before: dt.datetime, dry_run: bool) -> int:
+    return history.forget_before(before, dry_run)
 
 
 @rule(code="data-requests", days=1095, description=_("Whose a request about own data was; the count stays"))

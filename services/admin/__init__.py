@@ -1,3 +1,3 @@
-from . import place, service, voices, words
+from . import holiday, place, service, voices, words
 
-__all__ = ["place", "service", "voices", "words"]
+__all__ = ["holiday", "place", "service", "voices", "words"]

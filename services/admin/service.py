@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from network.admin.base import AddressForm, PortalAdmin, verb_action
-from network.admin.organisation import SectorFilter
-from network.models import Network
+from network.admin.organisation import EditorFilter, SectorFilter
+from network.models import Network, Organisation
 from services.changes import pictures, write_notices
 from services.models import Service, ServiceAddress
 from services.models.service import RESERVED_SLUGS
@@ -34,6 +34,11 @@ FRESHNESS = [
     ("fresh", gettext_lazy("Confirmed")),
     ("due", gettext_lazy("Due for confirmation")),
     ("none", gettext_lazy("Never confirmed")),
+]
+OLD = [
+    ("late", gettext_lazy("Not confirmed for long")),
+    ("out", gettext_lazy("Out of search")),
+    ("kept", gettext_lazy("Kept in search")),
 ]
 
 
@@ -122,10 +127,27 @@ class FreshnessFilter(admin.SimpleListFilter):
     parameter_name = "freshness"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return FRESHNESS
+        return FRESHNESS + OLD
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "late":
+                return queryset.late(Network.current())
+            case "out":
+                return queryset.out_of_search(Network.current())
+            case "kept":
+                return queryset.filter(kept_in_search=True)
         return queryset.filter(freshness_now=self.value()) if self.value() in dict(FRESHNESS) else queryset
+
+
+class KeptFilter(EditorFilter):
+    """Whether somebody keeps the listing right: an editor of its organisation, or of a body above it."""
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        without = Q(organisation=None) | Q(organisation__in=Organisation.objects.without_editor().values("pk"))
+        if self.value() == "yes":
+            return queryset.exclude(without)
+        return queryset.filter(without) if self.value() == "no" else queryset
 
 
 class ContactFilter(admin.SimpleListFilter):
@@ -156,6 +178,7 @@ class ServiceAdmin(PortalAdmin):
         StateFilter,
         FreshnessFilter,
         ContactFilter,
+        KeptFilter,
         SectorFilter,
         ("municipalities", admin.RelatedOnlyFieldListFilter),
         ("main_type", admin.RelatedOnlyFieldListFilter),
@@ -198,8 +221,27 @@ class ServiceAdmin(PortalAdmin):
             ),
         ),
     ]
+    actions += [
+        verb_action(
+            "keep_in_search",
+            gettext_lazy("Keep the chosen listings in search, however old"),
+            lambda count: (
+                ngettext("%(count)d listing is kept in search.", "%(count)d listings are kept in search.", count)
+                % {"count": count}
+            ),
+        ),
+        verb_action(
+            "let_out_of_search",
+            gettext_lazy("Keep the chosen listings in search no longer"),
+            lambda count: (
+                ngettext("%(count)d listing is kept no longer.", "%(count)d listings are kept no longer.", count)
+                % {"count": count}
+            ),
+        ),
+    ]
     readonly_fields = (
         "state",
+        "kept_in_search",
         "published_at",
         "archived_at",
         "archive_reason",
@@ -277,6 +319,7 @@ class ServiceAdmin(PortalAdmin):
                     "confirmed_at",
                     "confirmed_organisation",
                     "confirmed_title",
+                    "kept_in_search",
                     "sources",
                     "created_at",
                     "updated_at",

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from network.actors import IMPORT, written
 from network.models import Network
 from services.changes import pictures, write_notices
 from services.models import Service
@@ -57,7 +58,7 @@ def load(data: Any, file: str, *, draft: bool = False, dry_run: bool = False) ->
     """As load_catalogue, of a file that has been read."""
     problems = Problems(file)
     try:
-        with transaction.atomic():
+        with written(how=IMPORT), transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
             outcomes = _load(data, problems, draft)

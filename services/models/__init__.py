@@ -3,6 +3,7 @@ from .address import ServiceAddress
 from .confirmation import Confirmation, ConfirmationRequest
 from .contact import Contact
 from .feedback import AccessFeedback
+from .holiday import HolidayAnswer, HolidayInvitation, HolidayRound
 from .link import LinkCheck
 from .notice import ServiceNotice
 from .place import ServicePlace
@@ -25,6 +26,9 @@ __all__ = [
     "ConfirmationRequest",
     "Contact",
     "GroupSeason",
+    "HolidayAnswer",
+    "HolidayInvitation",
+    "HolidayRound",
     "Language",
     "LinkCheck",
     "ListingReport",

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from network.finnish import finnish_order_field
-from network.models import Confirmable, Municipality, Organisation, User
+from network.models import Confirmable, Municipality, Network, Organisation, User
+from network.models.confirmable import hidden_before
 from network.transitions import move
 
 from ..facts import ACCESS_FACTS, AccessFact
@@ -267,6 +268,24 @@ class Service(Confirmable, models.Model):
 
         with telling(self.pk):
             move(self, to=to, allowed=allowed, refusal=refusal, by=by, note=note, **fields, updated_at=timezone.now())
+
+    def keep_in_search(self, *, by: User | None = None) -> None:
+        """Found by search however old its confirmation is, until somebody confirms it. ValidationError when it is kept."""
+        allowed = Service.objects.published().filter(kept_in_search=False)
+        refusal = _("This listing is kept in search already, or is not published.")
+        move(self, to="kept in search", allowed=allowed, refusal=refusal, by=by, kept_in_search=True)
+
+    def let_out_of_search(self, *, by: User | None = None) -> None:
+        """No longer kept. ValidationError when it was not."""
+        allowed = Service.objects.filter(kept_in_search=True)
+        refusal = _("This listing is not kept in search.")
+        move(self, to="not kept in search", allowed=allowed, refusal=refusal, by=by, kept_in_search=False)
+
+    def is_out_of_search(self, network: Network) -> bool:
+        """As `ServiceQuerySet.out_of_search` says of many."""
+        if self.confirmed_at is None or self.kept_in_search:
+            return False
+        return self.confirmed_at < hidden_before(network, timezone.now())
 
     # What a page shows of the facts ------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 It lets in who was let in before, by an address that the provider has verified and may speak for. It makes nobody.
 """
 
+import datetime as dt
 import json
 import socket
 import subprocess
@@ -13,8 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount, SocialToken
+from django.utils import timezone
 
-from network.models import Membership, User
+from network.models import Invitation, Membership, User
 from tests import factories
 
 from .signing import by_password, is_in
@@ -22,6 +24,7 @@ from .signing import by_password, is_in
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/tili/organisaatio/"
+NOW = timezone.now()
 
 # What the provider knows of people, by its own name for them.
 KNOWN = {
@@ -113,6 +116,41 @@ def test_it_gives_no_rights_and_takes_none(configured, client, ngo_editor, profe
     assert list(Membership.objects.order_by("pk").values()) == before
     professional.refresh_from_db()
     assert (professional.is_staff, professional.is_superuser) == (False, False)
+
+
+def test_an_open_invitation_of_the_address_makes_the_account(configured, client, association, parish):
+    Invitation.objects.create(email="stranger@example.org", organisation=association, is_editor=True)
+    Invitation.objects.create(email="stranger@example.org", organisation=parish)
+    assert come_back(client, "stranger")["Location"] == "/#sisalto"
+    person = User.objects.get()
+    assert (person.email, person.name, person.is_staff, person.has_usable_password()) == (
+        "stranger@example.org",
+        "",
+        False,
+        False,
+    )
+    assert {(one.organisation, one.is_editor) for one in person.memberships.all()} == {
+        (association, True),
+        (parish, False),
+    }
+    assert not Invitation.objects.open().exists()
+
+
+@pytest.mark.parametrize(
+    "state", [{"revoked_at": NOW}, {"accepted_at": NOW}, {"expires_at": NOW}, {"email": "a@example.org"}]
+)
+def test_an_invitation_that_is_not_open_or_anothers_makes_nobody(state, configured, client, association):
+    fields = {"email": "stranger@example.org", "organisation": association, "created_at": NOW - dt.timedelta(days=40)}
+    Invitation.objects.create(**fields | state)
+    assert come_back(client, "stranger")["Location"] == NO
+    assert (counts(), is_in(client)) == ((0, 0, 0, 0), False)
+
+
+def test_an_invitation_is_not_taken_up_by_an_address_that_is_not_trusted(configured, client, association):
+    for who in ("unverified", "elsewhere"):
+        Invitation.objects.create(email=KNOWN[who]["email"], organisation=association)
+        assert come_back(client, who)["Location"] == NO
+    assert not User.objects.exists()
 
 
 REFUSED = ["stranger", "staff", "unverified", "says nothing", "elsewhere", "below", "alike", "no address"]

@@ -7,6 +7,7 @@
              of `data.CAST` when a role is given (the sign-in form is used once a role). Relative addresses work: `page.goto("/palvelut/")`.
              A test that signs out signs in by itself (`sign_in`), since the others of that role share the session.
 `page`       what most tests need: `open_page()`.
+`desk`       `desk(width=…)` is a page of the signed-in coordinator on the `live_server`, whose rows the test itself makes.
 `visit`      `visit(page, PortalPage)` goes there and checks the status.
 
 `axe.violations(page)` asks axe. `watching.Watch(page, portal)` collects what a page must not do.
@@ -21,14 +22,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from .. import factories
+from ..conftest import show_second_factor
 from . import chromium
 from .data import CAST
 from .pages import PortalPage
 
 ROOT = Path(__file__).resolve().parents[2]
+
+# The console says which part of the content security policy a page broke.
+REPORT_POLICY = (
+    "addEventListener('securitypolicyviolation', broken => console.error('policy', broken.violatedDirective))"
+)
 
 OpenPage = Callable[..., Page]
 
@@ -150,3 +159,35 @@ def visit() -> Callable[..., None]:
         assert response.status == portal_page.status, f"{portal_page.name} answered {response.status}"
 
     return go
+
+
+@pytest.fixture
+def desk(live_server, coordinator, browser):
+    """`desk(width=…, scheme=…)` is a page of the signed-in coordinator that gathers complaints in `page.complaints`."""
+    client = Client()
+    client.force_login(coordinator)
+    show_second_factor(client, coordinator)
+    session = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    contexts = []
+
+    def open_page(width=1280, scheme="light", **options):
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            locale="fi-FI",
+            **options,
+        )
+        contexts.append(context)
+        context.add_cookies([session | {"url": live_server.url}])
+        context.add_init_script(REPORT_POLICY)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda said: said.type in {"error", "warning"} and page.complaints.append(said.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda asked: asked.url.startswith(live_server.url) or page.complaints.append(asked.url))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

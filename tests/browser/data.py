@@ -9,7 +9,17 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from network.models import Competence, Municipality, Network, Organisation, OrganisationLink, Statement, UnitType, User
-from services.models import Contact, OpeningException, OpeningHours, Service, ServicePlace, ServiceText, Visit
+from services.changes import telling
+from services.models import (
+    AccessFeedback,
+    Contact,
+    OpeningException,
+    OpeningHours,
+    Service,
+    ServicePlace,
+    ServiceText,
+    Visit,
+)
 from services.models.times import GroupSeason
 
 from .. import factories
@@ -40,7 +50,10 @@ def fill() -> None:
     full_service(full)
     bare_service()
     draft_service(full)
+    closed_service(full)
+    people_answered()
     make_cast(full)
+    full_bulletin()
 
 
 def tell_who_coordinates() -> None:
@@ -182,6 +195,30 @@ def full_service(organisation: Organisation) -> None:
     )  # fmt: skip
 
 
+def closed_service(organisation: Organisation) -> None:
+    """Published, renamed and closed again: its page tells what replaces it, and the changes tell of it."""
+    service = factories.make_service(
+        f"Päättynyt {LONG_WORD}", slug="esimerkki-paattynyt", organisation=organisation, municipalities=("205",), published=False
+    )  # fmt: skip
+    service.publish()
+    with telling(service.pk):
+        Service.objects.filter(pk=service.pk).update(name="Päättynyt esimerkki")
+    note = "Toiminta jatkuu toisessa ryhmässä. Saat sinne samat ohjaajat."
+    replacing = Service.objects.get(slug="esimerkki-taysi")
+    service.archive(reason=Service.ArchiveReason.MERGED, note=note, replaced_by=replacing)
+
+
+def people_answered() -> None:
+    """Figures of two periods; the listing's own are not shown, since they would tell of the few others."""
+    for service in Service.objects.published().order_by("pk")[:3]:
+        for day in (dt.date(2025, 8, 1), dt.date(2026, 2, 1)):
+            for number in range(6):
+                AccessFeedback.objects.create(
+                    service=service, service_type=service.main_type, on=day, helped=["yes", "yes", "partly", "no"][number % 4],
+                    getting_in=1 + number % 4, being_met=4 if number else None,
+                )  # fmt: skip
+
+
 def bare_service() -> None:
     """A listing with the essentials only, of an organisation without contacts; in Finnish only."""
     factories.make_service(
@@ -192,4 +229,14 @@ def bare_service() -> None:
 def draft_service(organisation: Organisation) -> None:
     factories.make_service(
         "Keskeneräinen palvelu", slug="esimerkki-luonnos", organisation=organisation, published=False
+    )
+
+
+def full_bulletin() -> None:
+    """Everything that Markdown gives; the headline also in Swedish, the text in Finnish only."""
+    body = (
+        "Alku **tärkeä**.\n\n# Otsikko\n\n- yksi\n- [linkki](https://www.example.org/)\n\n> Lainaus.\n\n1. eka\n2. toka"
+    )
+    factories.make_bulletin(
+        f"{LONG_WORD} kutsuu syksyn tapaamiseen", pk=900000, title_sv="Höstens träff", body=f"{body}\n\n{TEXT}"
     )

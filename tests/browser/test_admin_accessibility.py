@@ -3,27 +3,21 @@
 import datetime as dt
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
-from network.models import Municipality, UrgentLine
+from network.models import Bulletin, Message, Municipality, UrgentLine
 from services.models import OpeningHours, Service, ServicePlace, ServiceText, ServiceType, Visit
 from tests import factories
-from tests.conftest import show_second_factor
 
 from . import axe
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DESK = "/hallinta/"
-REPORT_POLICY = (
-    "addEventListener('securitypolicyviolation', broken => console.error('policy', broken.violatedDirective))"
-)
 LISTS = [
     "services/service/", "services/service/?state=published&q=ryhm%C3%A4&o=1", "services/service/?q=nothingtofind", "services/serviceplace/",
     "services/servicetype/", "services/audience/", "services/readysearch/", "network/organisation/", "network/user/",
     "network/membership/", "network/urgentline/", "network/statement/", "network/unittype/", "network/competence/",
-    "network/municipality/", "network/wellbeingcounty/",
+    "network/municipality/", "network/wellbeingcounty/", "network/bulletin/", "network/message/",
 ]  # fmt: skip
 FORMS = [
     "services/service/add/", "services/servicetype/add/", "network/organisation/add/", "network/user/add/",
@@ -52,51 +46,23 @@ def full_service(coordinator):
     service.seasons.create(first_day=dt.date(2026, 9, 1), last_day=dt.date(2026, 12, 1), weekday=2)
     service.opening_exceptions.create(place=place, first_day=dt.date(2026, 12, 24), last_day=dt.date(2026, 12, 26))
     ServiceText.objects.create(service=service, language="sv", name="Grupp för närstående")
+    factories.make_bulletin(sent=False, body="# Otsikko\n\n- kohta\n\n> lainaus")
+    Message.objects.create(event="test:1", address="a@example.org", language="fi", subject="Aihe")
     factories.make_service("Vanha ryhmä").archive()
     factories.make_service("Luonnos", published=False)
     return service
-
-
-@pytest.fixture
-def desk(live_server, coordinator, browser):
-    """`desk(width=…, scheme=…)` is a page of the signed-in coordinator that gathers complaints in `page.complaints`."""
-    client = Client()
-    client.force_login(coordinator)
-    show_second_factor(client, coordinator)
-    session = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    contexts = []
-
-    def open_page(width=1280, scheme="light", **options):
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            locale="fi-FI",
-            **options,
-        )
-        contexts.append(context)
-        context.add_cookies([session | {"url": live_server.url}])
-        context.add_init_script(REPORT_POLICY)
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda said: said.type in {"error", "warning"} and page.complaints.append(said.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("request", lambda asked: asked.url.startswith(live_server.url) or page.complaints.append(asked.url))
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def addresses(service: Service) -> list[str]:
     own = f"services/service/{service.pk}/"
     organisation = f"network/organisation/{service.organisation_id}/"
     person = service.organisation.memberships.get().person_id
+    bulletin, message = f"network/bulletin/{Bulletin.objects.get().pk}/", Message.objects.get().pk
     line, word = UrgentLine.objects.first().pk, ServiceType.objects.first().pk
     return [
         "", *LISTS, *FORMS, f"{own}change/", f"{own}delete/", f"{own}history/", f"{organisation}change/", f"{organisation}delete/",
         f"network/user/{person}/change/", f"network/user/{person}/delete/", f"network/urgentline/{line}/change/",
+        f"{bulletin}change/", f"{bulletin}preview/", f"network/message/{message}/change/",
         f"services/servicetype/{word}/change/", f"services/serviceplace/{service.places.get().pk}/change/",
     ]  # fmt: skip
 

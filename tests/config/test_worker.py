@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from config.tasks import delete_expired_sessions
-from network.periodic import is_time
+from network import periodic
 
 from ..mail import start_worker
 
@@ -33,32 +33,66 @@ def test_sessions_that_have_expired_are_deleted_and_others_stay(sessions, settin
     assert kept() == ["new"]
 
 
-@pytest.mark.django_db
-def test_they_are_deleted_at_night_only(sessions):
-    delete_expired_sessions(timestamp=at(2026, 11, 22, 12))
-    assert kept() == ["new", "old"]
-    delete_expired_sessions(timestamp=at(2026, 11, 22, 3))
-    assert kept() == ["new"]
-
-
 def at(*moment: int) -> int:
     """The moment of the wall clock as seconds since 1970."""
     return int(dt.datetime(*moment, tzinfo=timezone.get_default_timezone()).timestamp())
 
 
+@pytest.mark.django_db
+def test_they_are_deleted_once_a_night(sessions):
+    delete_expired_sessions(timestamp=at(2026, 11, 22, 3))
+    assert kept() == ["new"]
+    Session.objects.update(expire_date=timezone.now() - dt.timedelta(days=1))
+    for hour in range(3, 24):
+        delete_expired_sessions(timestamp=at(2026, 11, 22, hour))
+    delete_expired_sessions(timestamp=at(2026, 11, 23, 2))
+    assert kept() == ["new"]
+    delete_expired_sessions(timestamp=at(2026, 11, 23, 3))
+    assert kept() == []
+
+
+@pytest.mark.django_db
+def test_a_machine_that_was_off_at_night_does_it_later(sessions):
+    delete_expired_sessions(timestamp=at(2026, 11, 22, 14))
+    assert kept() == ["new"]
+
+
+@pytest.mark.django_db
+def test_work_that_failed_is_done_an_hour_later():
+    done = []
+
+    def work():
+        done.append("tried")
+        if len(done) == 1:
+            raise OSError
+
+    task = periodic.every_day()(work)
+    try:
+        with pytest.raises(OSError, match=r"^$"):
+            task(timestamp=at(2026, 11, 22, 3))
+        for hour in (4, 5):
+            task(timestamp=at(2026, 11, 22, hour))
+        assert done == ["tried", "tried"]
+    finally:  # it was declared for this test only
+        periodic.DAILY.remove(work)
+        del app.tasks[task.name], app.periodic_registry.periodic_tasks[task.name, ""]
+
+
 @pytest.mark.parametrize("day", [(2026, 11, 22), (2026, 7, 1), (2026, 3, 29), (2026, 10, 25)])
-def test_a_night_comes_once_a_day_also_when_clocks_are_moved(day):
-    midnight = at(*day)
-    hours = [midnight + hour * 3600 for hour in range(25)]
-    hours = [hour for hour in hours if timezone.localtime(dt.datetime.fromtimestamp(hour, dt.UTC)).day == day[2]]
-    nights = [hour for hour in hours if is_time(hour, 3)]
-    assert len(nights) == 1
-    expected = 4 if day == (2026, 3, 29) else 3
-    assert timezone.localtime(dt.datetime.fromtimestamp(nights[0], dt.UTC)).hour == expected
+def test_each_night_has_its_work_also_when_clocks_are_moved(day):
+    hours = [at(*day) + hour * 3600 for hour in range(25)]
+    days = [periodic.due(hour, 3) for hour in hours]
+    assert days[0] == dt.date(*day) - dt.timedelta(days=1)
+    first = timezone.localtime(dt.datetime.fromtimestamp(hours[days.index(dt.date(*day))], dt.UTC))
+    assert (first.date(), first.hour) == (dt.date(*day), 4 if day == (2026, 3, 29) else 3)
 
 
 def test_a_weekday_comes_once_a_week():
-    assert [day for day in range(1, 8) if is_time(at(2026, 11, day, 8), 8, weekday=0)] == [2]
+    """From Monday at 8 for a day."""
+    assert [day for day in range(1, 8) if periodic.due(at(2026, 11, day, 8), 8, weekday=0)] == [2]
+    assert periodic.due(at(2026, 11, 2, 7), 8, weekday=0) is None
+    assert periodic.due(at(2026, 11, 3, 7), 8, weekday=0) == dt.date(2026, 11, 2)
+    assert periodic.due(at(2026, 11, 3, 8), 8, weekday=0) is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -123,8 +123,8 @@ def test_a_coordinator_renames_the_network(desk):
     assert Network.current().name == "Esimerkkiverkosto"
 
 
-@pytest.mark.parametrize(("months", "refused"), [(0, True), (1, False), (12, False), (13, True)])
-def test_listings_are_due_before_the_later_periods_begin(desk, months, refused):
+@pytest.mark.parametrize(("months", "refused"), [(0, True), (1, False), (12, False), (121, True)])
+def test_listings_are_due_after_some_months(desk, months, refused):
     data = network_form(desk) | {"confirm_due_months": months}
     response = desk.post("/hallinta/network/network/1/change/", data)
     assert response.status_code == (200 if refused else 302)
@@ -133,10 +133,28 @@ def test_listings_are_due_before_the_later_periods_begin(desk, months, refused):
         assert list(errors_of(response)) == ["confirm_due_months"]
 
 
-def test_what_nothing_reads_yet_is_not_asked(desk):
-    fields = network_form(desk)
-    assert "confirm_due_months" in fields
-    assert not {"confirm_late_months", "confirm_hide_months"} & set(fields)
+@pytest.mark.parametrize(
+    ("periods", "wrong"),
+    [
+        ((6, 12, 18), []),
+        ((6, 6, 6), []),
+        ((13, 12, 18), ["late"]),
+        ((6, 19, 18), ["hide"]),
+        ((6, 5, 4), ["hide", "late"]),
+    ],
+)
+def test_the_later_periods_are_not_shorter(periods, wrong, desk):
+    names = ("due", "late", "hide")
+    data = network_form(desk) | {f"confirm_{name}_months": months for name, months in zip(names, periods, strict=True)}
+    response = desk.post("/hallinta/network/network/1/change/", data)
+    assert response.status_code == (200 if wrong else 302)
+    if wrong:
+        assert sorted(errors_of(response)) == [f"confirm_{name}_months" for name in wrong]
+
+
+def test_a_person_is_not_reminded_every_hour(desk):
+    data = network_form(desk) | {"remind_days": 0}
+    assert list(errors_of(desk.post("/hallinta/network/network/1/change/", data))) == ["remind_days"]
 
 
 def test_looking_at_the_network_writes_nothing(desk):

@@ -36,7 +36,7 @@ def test_every_column_that_points_at_an_organisation_moves_or_is_told_to_stay():
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.concrete_fields
-        if field.related_model is Organisation
+        if field.related_model is Organisation and not model._meta.proxy
     }
     pointing -= {name for name in pointing if "Event." in name}  # history
     assert pointing - told == set()
@@ -69,8 +69,8 @@ def test_what_lives_moves(old, new, coordinator):
     place = ServicePlace.objects.create(service=one, premises_of=old)
     planned = dict(zip(succession.MOVES, [count for _title, count in succession.plan(old, new)], strict=True))
     old.merge_into(new, by=coordinator)
-    assert planned == {
-        "memberships": 0, "invitations": 0, "units": 1, "links": 1, "domains": 1, "competences": 1,
+    assert {code: count for code, count in planned.items() if count} == {
+        "units": 1, "links": 1, "domains": 1, "competences": 1,
         "municipalities": 1, "services": 2, "producers": 2, "contacts": 1, "premises": 1,
     }  # fmt: skip
     assert set(Service.objects.filter(organisation=new)) == {service, draft}

@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
+from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
 from django.template import RequestContext, Template
@@ -209,6 +210,13 @@ def test_a_visitor_without_cookies_may_send_it_but_nobody_in_the_name_of_a_perso
     page = person.get("/word/").content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
     assert person.post("/word/", typed("a-two", csrfmiddlewaretoken=token)).status_code == 302
+
+
+def test_migrating_makes_the_table_of_the_counters():
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE limits")
+    call_command("migrate", verbosity=0)
+    assert limits.may("a", "b", times=1)
 
 
 def test_old_keys_are_purged(client):

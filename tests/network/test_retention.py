@@ -10,12 +10,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from pghistory.models import Context
 
 from network import retention
 from network.models import (
     DataRequest,
     Feedback,
     Invitation,
+    JoinRequest,
     Message,
     OnceKey,
     RetentionPeriod,
@@ -23,6 +25,14 @@ from network.models import (
     User,
 )
 from network.own_data import unused
+from services.models import (
+    Confirmation,
+    ConfirmationRequest,
+    HolidayAnswer,
+    HolidayInvitation,
+    HolidayRound,
+    ProposedEdit,
+)
 
 from .. import factories
 
@@ -84,6 +94,7 @@ def test_a_dry_run_counts_and_changes_nothing():
 def everything_old() -> None:
     old_and_new_messages()
     Invitation.objects.create(email="a@example.org", created_at=ago(200), expires_at=ago(100))
+    JoinRequest.objects.create(email="b@example.org", name="B", declined_at=ago(400))
     person = factories.make_user(date_joined=ago(800))
     StatusEvent.objects.create(subject=person, status="x", by=person, at=ago(2000))
     DataRequest.objects.create(kind="other", person=person, done_at=ago(1100))
@@ -94,8 +105,19 @@ def everything_old() -> None:
     entry = LogEntry.objects.create(user=person, content_type=kind, object_id="1", object_repr="x", action_flag=CHANGE)
     LogEntry.objects.filter(pk=entry.pk).update(action_time=ago(800))
     factories.make_user(date_joined=ago(900), warned_at=ago(31))
+    service = factories.make_service()
+    Confirmation.objects.create(service=service, person=person, at=ago(1900))
+    ConfirmationRequest.objects.create(person=person, created_at=ago(300), expires_at=ago(200))
+    ProposedEdit.objects.create(service=service, author=person, status="approved", decided_at=ago(800))
+    past = HolidayRound.objects.create(name="x", first_day=ago(801).date(), last_day=ago(800).date(), started_by=person)
+    HolidayInvitation.objects.create(round=past, person=person)
+    HolidayAnswer.objects.create(round=past, service=service, person=person, as_usual=True)
+    Context.objects.create(metadata={"user": person.pk, "how": "page"})
+    Context.objects.update(created_at=ago(1900))
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_jobs (task_name, status) VALUES ('x', 'succeeded') RETURNING id")
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'x', 'succeeded') RETURNING id"
+        )
         cursor.execute("UPDATE procrastinate_events SET at = %s WHERE job_id = %s", [ago(8), cursor.fetchone()[0]])
 
 

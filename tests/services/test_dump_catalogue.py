@@ -22,6 +22,9 @@ from services.models import (
     AccessFeedback,
     Confirmation,
     ConfirmationRequest,
+    HolidayAnswer,
+    HolidayInvitation,
+    HolidayRound,
     LinkCheck,
     ListingReport,
     Service,
@@ -44,8 +47,10 @@ NEVER_IN_A_FILE = {
     StatusEvent,
     Confirmation,
     ConfirmationRequest,
+    HolidayRound,
+    HolidayInvitation,
+    HolidayAnswer,
 }
-NEVER_IN_A_FILE = {User, Membership, Invitation, Message, OnceKey, OrganisationDomain, StatusEvent}
 # What people and machines tell of the portal's own listings, and addresses that they had in it.
 NEVER_IN_A_FILE |= {AccessFeedback, LinkCheck, ListingReport, ServiceAddress, ServiceNotice}
 

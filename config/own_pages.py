@@ -1,0 +1,65 @@
+"""*Omat sivut*: what waits for a person, and the way to everything that is hers. The desk's front shows the first too."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from network import incoming, permissions
+from network.models import Bulletin, DataRequest, JoinRequest, Network, User
+from services import own
+from services.models import LinkCheck, ProposedEdit, Service
+
+
+class Waiting(NamedTuple):
+    label: str
+    url: str
+    number: int
+
+
+@require_safe
+def own_pages(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  the page is for who is signed in
+    found = [one for one in waiting_for(user) if one.number]
+    return render(request, "own_pages.html", {"waiting": found, "may_invite": permissions.can_invite(user)})
+
+
+def waiting_for(user: User) -> list[Waiting]:
+    """What a person has to see to, each with its number: an editor for her organisations, a coordinator for all."""
+    network = Network.current()
+    return [*_of_editor(user, network), *(_of_coordinator(network) if user.is_coordinator else [])]
+
+
+def _of_editor(user: User, network: Network) -> Iterator[Waiting]:
+    bodies = list(own.organisations_of(user).values_list("pk", flat=True))
+    if bodies:
+        listings = Service.objects.published().filter(organisation__in=bodies)
+        yield Waiting(_("Listings to confirm"), reverse("services:confirm_own"), listings.due(network).count())
+        broken = LinkCheck.objects.failing_for(listings).count()
+        yield Waiting(_("Links that do not work"), reverse("services:own"), broken)
+        mine = ProposedEdit.objects.filter(author=user, status=ProposedEdit.Status.REJECTED)
+        newer = ProposedEdit.objects.filter(author=user, status__in=["pending", "approved", "corrected"])
+        again = Q(service__in=newer.values("service")) | Q(organisation__in=newer.values("organisation"))
+        yield Waiting(_("Texts to correct"), reverse("services:own"), mine.exclude(again).count())
+    told = sum(kind._default_manager.visible_to(user).open().count() for kind in incoming.kinds())
+    yield Waiting(_("Messages to answer"), reverse("incoming_list"), told)
+
+
+def _of_coordinator(network: Network) -> Iterator[Waiting]:
+    asked = JoinRequest.objects.waiting().count()
+    yield Waiting(_("People who ask to join"), reverse("join_request_list"), asked)
+    texts = ProposedEdit.objects.pending().count()
+    yield Waiting(_("Texts to review"), reverse("services:review_list"), texts)
+    late = Service.objects.published().late(network).count()
+    listings = reverse("admin:services_service_changelist")
+    yield Waiting(_("Listings that nobody has confirmed for long"), f"{listings}?freshness=late", late)
+    news = Bulletin.objects.proposed().count()
+    yield Waiting(_("Bulletins that members propose"), reverse("admin:network_bulletin_changelist"), news)
+    requests = DataRequest.objects.open().count()
+    yield Waiting(_("Requests about personal data"), reverse("admin:network_datarequest_changelist"), requests)
