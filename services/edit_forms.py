@@ -83,7 +83,7 @@ def _field(one: Column | Codes, shape: Shape, choices: Choices, value: Any) -> f
             label=label, required=not field.blank, choices=[("", "–"), *offered], help_text=help_text
         )
     if isinstance(kind, Listed):
-        widget = forms.TextInput if isinstance(kind, Words) else forms.Textarea(attrs={"rows": 3})
+        widget: forms.Widget = forms.TextInput() if isinstance(kind, Words) else forms.Textarea(attrs={"rows": 3})
         return forms.CharField(
             label=label, required=False, max_length=field.max_length, widget=widget, help_text=help_text
         )
@@ -158,7 +158,8 @@ class RecordForm(forms.Form):
     ) -> None:
         super().__init__(data, prefix=prefix, use_required_attribute=False)
         self.row = row or {}
-        parts: dict[str, Column | Codes] = {one.key: one for one in (*self.shape.columns, *self.shape.codes)}
+        known: list[Column | Codes] = [*self.shape.columns, *self.shape.codes]
+        parts = {one.key: one for one in known}
         self.parts = {key: parts[key] for key in self.keys}
         for key, one in self.parts.items():
             chosen = self.row.get(key)
