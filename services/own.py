@@ -130,7 +130,7 @@ def _latest_proposals(
 # New ones -----------------------------------------------------------------------------------------------------------
 
 
-def alike(name: str, organisation: Organisation | None, *, besides: int | None = None) -> QuerySet[Service]:
+def alike(name: str, organisation: Organisation | None, *, besides: int = 0) -> QuerySet[Service]:
     """Listings with nearly the same name: of the same organisation, or known to everybody in its municipality."""
     near = Q(organisation=organisation)
     if organisation and organisation.municipality_id:
@@ -165,7 +165,7 @@ def duplicate(service: Service) -> Service:
 
 def units_for(service: Service, user: User) -> list[Organisation]:
     """Where the editor may move it: her other units, but none that would let a newcomer publish without review."""
-    bodies = Organisation.objects.editable_by(user) if user.is_coordinator else organisations_of(user)
+    bodies: Any = Organisation.objects.editable_by(user) if user.is_coordinator else organisations_of(user)
     units = (
         bodies.active().exclude(pk=service.organisation_id).select_related("parent__parent").order_by("sort_name", "pk")
     )

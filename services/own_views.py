@@ -74,7 +74,7 @@ def own_csv(request: HttpRequest) -> StreamingHttpResponse:
 class NewForm(GuardedForm, OnceForm):
     """Little first: the rest is told in the edit form, or on the provider's own page."""
 
-    organisation = forms.ModelChoiceField(
+    organisation: forms.ModelChoiceField = forms.ModelChoiceField(
         Organisation.objects.none(), label=gettext_lazy("Organisation or unit"), empty_label=None
     )
     name = forms.CharField(label=gettext_lazy("Name of the service"), max_length=100)
@@ -96,7 +96,7 @@ class NewForm(GuardedForm, OnceForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bodies = Organisation.objects.editable_by(user) if user.is_coordinator else own.organisations_of(user)
+        bodies: Any = Organisation.objects.editable_by(user) if user.is_coordinator else own.organisations_of(user)
         self.fields["organisation"].queryset = bodies.active().order_by("sort_name", "pk")  # type: ignore[attr-defined]
 
     def clean_contact(self) -> dict[str, str] | None:
@@ -139,7 +139,7 @@ def service_new(request: HttpRequest) -> HttpResponse:
         if not form.was_sent:
             similar = list(own.alike(form.cleaned_data["name"], form.cleaned_data["organisation"])[:5])
         if not similar or request.POST.get("anyway"):
-            return form.once(lambda: reverse("services:edit", args=[form.save().slug]) + "?uusi=1")
+            return form.once(lambda: form.save().get_absolute_url())
     return render(request, "services/service_new.html", {"form": form, "similar": similar})
 
 
