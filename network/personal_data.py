@@ -205,11 +205,14 @@ class Told:
 
 
 def notice() -> list[Told]:
-    """Each kind with how long it is kept, by the settings of today."""
+    """The kinds with how long they are kept, by the settings of today; those told alike share a line."""
     from .retention import days_of
 
     days = days_of()
-    return [Told(kind.title, kind.why, kind.basis, kept(kind, days)) for kind in everything()]
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for kind in everything():
+        alike.setdefault((str(kind.why), str(kind.basis), kept(kind, days)), []).append(str(kind.title))
+    return [Told("; ".join(titles), *told) for told, titles in alike.items()]
 
 
 def kept(kind: Kind, days: dict[str, int]) -> str:
