@@ -65,12 +65,18 @@ def listings_of(person: User) -> "QuerySet[Service]":
 
 def _date(label: Any) -> forms.DateField:
     return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
     )
 
 
 def _time(label: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, required=False, widget=forms.TimeInput(attrs={"type": "time", "class": "form-control"}, format="%H:%M"))
+    return forms.TimeField(
+        label=label,
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "class": "form-control"}, format="%H:%M"),
+    )
 
 
 class ExceptionForm(GuardedForm):
