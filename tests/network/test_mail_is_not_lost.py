@@ -167,7 +167,7 @@ def test_a_server_that_is_down_is_tried_again_later_and_later(smtp_server, worke
         workers("--waiting").wait(60)
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT extract(epoch FROM scheduled_at - (SELECT max(at) FROM procrastinate_events))::int"
+                "SELECT extract(epoch FROM scheduled_at - (SELECT max(at) FROM procrastinate_events WHERE type = 'deferred_for_retry'))::int"
                 " FROM procrastinate_jobs"
             )
             waits.append(round(cursor.fetchone()[0] / 60))
