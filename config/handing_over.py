@@ -171,7 +171,7 @@ def waiting_reviews() -> dict[str, Any] | None:
     if proposed is None:
         return None
     return counted(
-        _("Changes that wait for review"), proposed.objects.waiting().count(), reverse("services:review_list")
+        _("Changes that wait for review"), proposed.objects.pending().count(), reverse("services:review_list")
     )
 
 
