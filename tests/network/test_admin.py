@@ -203,7 +203,7 @@ def test_an_organisation_keeps_its_address_when_its_name_changes(desk, associati
     assert list(errors_of(desk.post(url, organisation_form(name="Kolmas nimi", slug="")))) == ["slug"]
 
 
-@pytest.mark.parametrize("field", ["parent", "merged_into"])
+@pytest.mark.parametrize("field", ["parent"])
 def test_an_organisation_cannot_come_round_to_itself(desk, field):
     top = factories.make_organisation("Ylin")
     middle = factories.make_organisation("Keski", **{field: top})
