@@ -293,9 +293,9 @@ add(
     ),
     of_model(
         "notes",
-        title=_("Coordinators’ notes about you"),
+        title=_("Coordinators’ notes about you; ask the coordinator for their words"),
         model=InternalNote,
-        fields=("body", "written_at"),
+        fields=("written_at",),  # the words are for coordinators, who give them when asked: they may tell of others
         of=lambda person: InternalNote.objects.filter(person=person),
         erase=delete,
         fate=GONE,

@@ -22,7 +22,9 @@ class InviteForm(forms.Form):
         label=_("E-mail addresses"),
         max_length=20000,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("One or many: on lines of their own or with commas between, also as “Name <name@example.org>”."),
+        help_text=_(
+            "One or many: on lines of their own or with commas between, also as “Name &lt;name@example.org&gt;”."
+        ),
     )
     organisation: forms.ModelChoiceField = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
     role = forms.ModelChoiceField(MemberRole.objects.none(), label=_("Role"), required=False, empty_label=_("No role"))
