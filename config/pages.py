@@ -61,15 +61,9 @@ def coordinator_email(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """E-mail links, sign-in and the admin are not for robots; the demo is not for them at all."""
     closed = [
-        "/hallinta/",
-        "/tili/",
-        "/omat/",
-        "/kutsu/",
-        "/verkosto/yhteys/",
-        "/palvelut/yhteys/",
-        "/tietoa/sahkoposti/",
-        "/palvelut/csv/",
-    ]
+        "/hallinta/", "/tili/", "/omat/", "/kutsu/", "/vahvista/", "/loma/", "/tarkistettavat/", "/palvelut/yhteys/",
+        "/verkosto/yhteys/", "/tietoa/sahkoposti/", "/palvelut/csv/",
+    ]  # fmt: skip
     closed = ["/"] if settings.DEMO else [*closed, *(f"/*{path}" for path in closed), "/*?q=", "/*&q="]
     lines = [
         "User-agent: *",
