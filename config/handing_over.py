@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +18,7 @@ from network.accounts import second_factor
 from network.guards import GuardedForm
 from network.models import GroundRules, JoinRequest, Network, Organisation, User
 from network.permissions import signed_in
-from services.models import Service
+from services.models import ProposedEdit, Service
 
 
 class PersonForm(forms.Form):
@@ -121,7 +120,7 @@ def check_list(network: Network, people: list[User]) -> list[dict[str, Any]]:
     without = Organisation.objects.active().without_editor().count()
     messages_waiting = sum(kind._default_manager.open().count() for kind in incoming.kinds())
     rules = GroundRules.objects.in_force()
-    steps = [
+    return [
         step(
             _("The coordinator has been chosen"),
             bool(network.coordinator_id),
@@ -160,19 +159,10 @@ def check_list(network: Network, people: list[User]) -> list[dict[str, Any]]:
             Service.objects.published().filter(confirmed_at__isnull=True).count(),
             reverse("admin:services_service_changelist"),
         ),
+        counted(
+            _("Changes that wait for review"), ProposedEdit.objects.pending().count(), reverse("services:review_list")
+        ),
     ]
-    if reviews := waiting_reviews():
-        steps.append(reviews)
-    return steps
-
-
-def waiting_reviews() -> dict[str, Any] | None:
-    proposed: Any = {model._meta.label: model for model in apps.get_models()}.get("services.ProposedEdit")
-    if proposed is None:
-        return None
-    return counted(
-        _("Changes that wait for review"), proposed.objects.pending().count(), reverse("services:review_list")
-    )
 
 
 def step(name: str, done: bool, note: str, url: str) -> dict[str, Any]:

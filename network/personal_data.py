@@ -92,10 +92,12 @@ def of_model(
 ) -> Kind:
     """The fields of the rows that `of(person)` finds. `also`: labels of further models that this tells of."""
     columns = [model._meta.get_field(name) for name in fields]
+    several = [name for name, column in zip(fields, columns, strict=True) if column.many_to_many]
 
     def found(person: "User") -> "models.QuerySet[Any]":
         single = [name for name, column in zip(fields, columns, strict=True) if column.many_to_one]
-        return of(person).select_related(*single) if single else of(person)
+        rows = of(person).prefetch_related(*several)
+        return rows.select_related(*single) if single else rows
 
     def rows(person: "User") -> Rows:
         return [{name: value_of(row, name) for name in fields} for row in found(person)]
@@ -203,11 +205,14 @@ class Told:
 
 
 def notice() -> list[Told]:
-    """Each kind with how long it is kept, by the settings of today."""
+    """The kinds with how long they are kept, by the settings of today; those told alike share a line."""
     from .retention import days_of
 
     days = days_of()
-    return [Told(kind.title, kind.why, kind.basis, kept(kind, days)) for kind in everything()]
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for kind in everything():
+        alike.setdefault((str(kind.why), str(kind.basis), kept(kind, days)), []).append(str(kind.title))
+    return [Told("; ".join(titles), *told) for told, titles in alike.items()]
 
 
 def kept(kind: Kind, days: dict[str, int]) -> str:

@@ -4,6 +4,7 @@ Whoever writes – a form, the desk, an import, a job, a person at the database 
 its context (see `network.actors`). Events hold no foreign key that the database checks: they outlive what they tell of.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -81,3 +82,27 @@ def _table_of(model: Any, connection: Any) -> str:
     """The table whose rows the events tell of."""
     tracked = django_apps.get_model(model._meta.app_label, model.__name__).pgh_tracked_model
     return str(tracked._meta.db_table)
+
+
+def delete_events(before: dt.datetime, dry_run: bool) -> int:
+    """Delete events of before that month; what each row was then becomes the first version. How many went.
+
+    The start of the month decides, so that the rows that stay are not rewritten every night.
+    """
+    start = before.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    gone = 0
+    for model in event_models_of_all():
+        events: Any = model._base_manager
+        old = events.filter(pgh_created_at__lt=start)
+        later = old.filter(id=models.OuterRef("id"), pgh_id__gt=models.OuterRef("pgh_id"))
+        over = old.filter(models.Q(pgh_label="delete") | models.Exists(later))
+        if dry_run:
+            gone += over.count()
+            continue
+        gone += events.filter(pgh_id__in=list(over.values_list("pgh_id", flat=True))).delete()[0]
+        events.filter(pgh_created_at__lt=start).update(pgh_created_at=start, pgh_context=None)
+    return gone
+
+
+def event_models_of_all() -> list[type[models.Model]]:
+    return [model for model in django_apps.get_models() if hasattr(model, "pgh_tracked_model")]

@@ -84,10 +84,11 @@ def organisations_with_facts(organisations: "QuerySet[Organisation]") -> "QueryS
 def asked(thing: Thing, network: Network) -> Asked:
     """A row for a thing that was fetched with its facts."""
     row = Asked(thing, version_of(thing), thing.freshness(network))
-    reach: Any = thing.contacts
-    row.contacts = [contact.display for contact in reach.all()]
+    reach: Any = thing
+    row.contacts = [contact.display for contact in reach.contacts.all()]
     if isinstance(thing, Service):
-        row.hours = hours.at_places(thing.opening_hours.all(), list(thing.places.all()))
+        everywhere: Any = thing.opening_hours
+        row.hours = hours.at_places(everywhere.all(), list(thing.places.all()))
     return row
 
 

@@ -154,6 +154,8 @@ def line(shape: Shape, row: Row, names: Names) -> str:
             parts[-1] = parts[-1] if parts[-1] == text else f"{parts[-1]}–{text}"
         else:
             parts.append(text)
+    if "opens" in row and row["opens"] is None:
+        parts.insert(1, _("closed"))
     for rows in shape.rows:
         parts += [f"({line(rows.shape, below, names)})" for below in row[rows.key]]
     return ", ".join(parts)

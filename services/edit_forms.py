@@ -12,6 +12,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.db import models
 from django.forms.utils import ErrorDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from network.guards import guard_free_text
@@ -82,7 +83,7 @@ def _field(one: Column | Codes, shape: Shape, choices: Choices, value: Any) -> f
             label=label, required=not field.blank, choices=[("", "–"), *offered], help_text=help_text
         )
     if isinstance(kind, Listed):
-        widget = forms.TextInput if isinstance(kind, Words) else forms.Textarea(attrs={"rows": 3})
+        widget: forms.Widget = forms.TextInput() if isinstance(kind, Words) else forms.Textarea(attrs={"rows": 3})
         return forms.CharField(
             label=label, required=False, max_length=field.max_length, widget=widget, help_text=help_text
         )
@@ -157,7 +158,8 @@ class RecordForm(forms.Form):
     ) -> None:
         super().__init__(data, prefix=prefix, use_required_attribute=False)
         self.row = row or {}
-        parts: dict[str, Column | Codes] = {one.key: one for one in (*self.shape.columns, *self.shape.codes)}
+        known: list[Column | Codes] = [*self.shape.columns, *self.shape.codes]
+        parts = {one.key: one for one in known}
         self.parts = {key: parts[key] for key in self.keys}
         for key, one in self.parts.items():
             chosen = self.row.get(key)
@@ -237,7 +239,16 @@ class RowForm(RecordForm):
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        return self.bound(self.more)
+        return self.bound([name for name in self.more if name in self.fields])
+
+    @property
+    def limit(self) -> str:
+        """What a folded row must say of itself at once: that not everybody sees it."""
+        if "members_only" in self.fields and self["members_only"].value():
+            return gettext("Shown to signed-in members only")
+        if "confidential" in self.fields and self["confidential"].value():
+            return gettext("Confidential: only editors see this")
+        return ""
 
     @property
     def opens_more(self) -> bool:
@@ -251,7 +262,7 @@ class ContactForm(RowForm):
     shape = shapes.CONTACT
     keys = ("kind", "value", "name", "hours", "members_only", "cost", "name_sv", "name_en")
     tell = ("value", "name", "hours", "cost", "name_sv", "name_en")
-    more = ("cost", "name_sv", "name_en")
+    more = ("hours", "cost", "members_only", "place", "name_sv", "name_en")
     at_place = True
     labels = {"members_only": _("Only for members of the network, for example a direct line for professionals")}
     hints = {"members_only": ""}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from network.models import Organisation
 
-from . import editing, permissions, preview
+from . import editing, links, permissions, preview
 from .edit_forms import Choices
 from .editing import Conflict, Thing
 from .exchange.shapes import Row
@@ -189,6 +189,7 @@ class Editing:
         others = ProposedEdit.objects.pending().about(self.thing).exclude(author=self.user).select_related("author")  # type: ignore[misc]
         return {
             "thing": self.thing,
+            "broken": links.broken([self.thing]) if isinstance(self.thing, Service) else [],
             "is_service": isinstance(self.thing, Service),
             "is_draft": self.is_draft,
             "publishes": self.publishes,

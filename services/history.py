@@ -60,6 +60,7 @@ class Version:
     user: User | None = None
     how: str = ""
     who: str = ""
+    restore_url: str = ""
     changes: list[Difference] = field(default_factory=list)
     happenings: list[str] = field(default_factory=list)
 

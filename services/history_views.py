@@ -54,12 +54,13 @@ def _history(request: HttpRequest, thing: Thing) -> HttpResponse:
         page = Paginator(eyes.of(history.versions_of(thing)), PAGE_SIZE).page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404(_("There is no such page.")) from None
-    history.tell(history.shape_of(thing), page.object_list, eyes)
-    for version in page.object_list:
+    shown = list(page.object_list)
+    history.tell(history.shape_of(thing), shown, eyes)
+    for version in shown:
         version.restore_url = _restore_address(thing, version.key) if can_edit else ""
-    if page.number == 1 and page.object_list:
-        page.object_list[0].restore_url = ""  # as it is now
-    return render(request, "services/thing_history.html", {"page": page, **_thing(thing)})
+    if page.number == 1 and shown:
+        shown[0].restore_url = ""  # as it is now
+    return render(request, "services/thing_history.html", {"page": page, "versions": shown, **_thing(thing)})
 
 
 def _restore(request: HttpRequest, thing: Thing, key: str) -> HttpResponse:

@@ -214,6 +214,7 @@ def save(answered: list[ListingForm], *, by: User) -> int:
     return count
 
 
+@transaction.atomic
 def answer(service: Service, one: HolidayRound, days: list[Days], *, by: User) -> None:
     """Say of one listing how it is open in the round's days; no days: as usual."""
     Service.objects.select_for_update(of=("self",)).order_by().get(pk=service.pk)

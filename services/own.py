@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from network.models import Network, Organisation, User
 
 from . import editing
+from .addresses import free_slug
 from .catalogue import csv_head, csv_rows
 from .changes import telling
 from .completeness import Completeness, of_organisation, of_service
@@ -28,7 +28,6 @@ from .exchange.problems import Problems, Spot
 from .exchange.shapes import ORGANISATION, SERVICE
 from .exchange.writing import write
 from .models import ProposedEdit, Service
-from .models.service import RESERVED_SLUGS
 
 ALIKE = 0.45  # similarity of two names, from 0 to 1, from which on somebody is asked whether they are the same
 
@@ -131,7 +130,7 @@ def _latest_proposals(
 # New ones -----------------------------------------------------------------------------------------------------------
 
 
-def alike(name: str, organisation: Organisation | None, *, besides: int | None = None) -> QuerySet[Service]:
+def alike(name: str, organisation: Organisation | None, *, besides: int = 0) -> QuerySet[Service]:
     """Listings with nearly the same name: of the same organisation, or known to everybody in its municipality."""
     near = Q(organisation=organisation)
     if organisation and organisation.municipality_id:
@@ -145,15 +144,6 @@ def alike(name: str, organisation: Organisation | None, *, besides: int | None =
         .filter(likeness__gte=ALIKE)
         .order_by("-likeness", "pk")
         .distinct()
-    )
-
-
-def free_slug(name: str) -> str:
-    """An address for a new listing that nobody has yet."""
-    stem = slugify(name.translate(str.maketrans("åäöÅÄÖ", "aaoaao")))[:80].strip("-") or "palvelu"
-    taken = set(Service.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED_SLUGS
-    return next(
-        slug for slug in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))) if slug not in taken
     )
 
 
@@ -175,7 +165,7 @@ def duplicate(service: Service) -> Service:
 
 def units_for(service: Service, user: User) -> list[Organisation]:
     """Where the editor may move it: her other units, but none that would let a newcomer publish without review."""
-    bodies = Organisation.objects.editable_by(user) if user.is_coordinator else organisations_of(user)
+    bodies: Any = Organisation.objects.editable_by(user) if user.is_coordinator else organisations_of(user)
     units = (
         bodies.active().exclude(pk=service.organisation_id).select_related("parent__parent").order_by("sort_name", "pk")
     )

@@ -18,7 +18,8 @@ from network.guards import GuardedForm
 from network.models import Network, Organisation, User
 from network.public_forms import OnceForm
 
-from . import catalogue, own, permissions
+from . import catalogue, links, own, permissions
+from .addresses import free_slug
 from .models import Contact, ProposedEdit, Service, ServiceType
 from .permissions import person_of
 
@@ -34,9 +35,10 @@ def editable(request: HttpRequest, slug: str) -> Service:
 @never_cache
 @require_safe
 def own_list(request: HttpRequest) -> HttpResponse:
-    person = person_of(request)
+    bodies = own.own_organisations(person_of(request), Network.current())
     context = {
-        "bodies": own.own_organisations(person, Network.current()),
+        "bodies": bodies,
+        "broken": links.broken([row.service for body in bodies for row in body.services]),
         "capacities": Service.Capacity.choices,
         "today": timezone.localdate(),
         "titles": TITLES,
@@ -72,7 +74,7 @@ def own_csv(request: HttpRequest) -> StreamingHttpResponse:
 class NewForm(GuardedForm, OnceForm):
     """Little first: the rest is told in the edit form, or on the provider's own page."""
 
-    organisation = forms.ModelChoiceField(
+    organisation: forms.ModelChoiceField = forms.ModelChoiceField(
         Organisation.objects.none(), label=gettext_lazy("Organisation or unit"), empty_label=None
     )
     name = forms.CharField(label=gettext_lazy("Name of the service"), max_length=100)
@@ -94,7 +96,7 @@ class NewForm(GuardedForm, OnceForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bodies = Organisation.objects.editable_by(user) if user.is_coordinator else own.organisations_of(user)
+        bodies: Any = Organisation.objects.editable_by(user) if user.is_coordinator else own.organisations_of(user)
         self.fields["organisation"].queryset = bodies.active().order_by("sort_name", "pk")  # type: ignore[attr-defined]
 
     def clean_contact(self) -> dict[str, str] | None:
@@ -114,7 +116,7 @@ class NewForm(GuardedForm, OnceForm):
     def save(self) -> Service:
         data = self.cleaned_data
         fields = {key: data[key] for key in ("name", "main_type", "summary", "how_to_get", "organisation")}
-        service = Service.objects.create(slug=own.free_slug(data["name"]), **fields)
+        service = Service.objects.create(slug=free_slug(data["name"]), **fields)
         if data["contact"]:
             Contact.objects.create(service=service, **data["contact"])
         return service
@@ -125,7 +127,11 @@ class NewForm(GuardedForm, OnceForm):
 def service_new(request: HttpRequest) -> HttpResponse:
     """A draft of the essentials; then its page as it will look, and on from there."""
     person = person_of(request)
-    form = NewForm(request.POST or None, user=person, initial={"organisation": request.GET.get("organisaatio")})
+    form = NewForm(
+        request.POST if request.method == "POST" else None,
+        user=person,
+        initial={"organisation": request.GET.get("organisaatio")},
+    )
     if not form.fields["organisation"].queryset.exists():  # type: ignore[attr-defined]
         raise PermissionDenied
     similar: list[Service] = []
@@ -133,7 +139,7 @@ def service_new(request: HttpRequest) -> HttpResponse:
         if not form.was_sent:
             similar = list(own.alike(form.cleaned_data["name"], form.cleaned_data["organisation"])[:5])
         if not similar or request.POST.get("anyway"):
-            return form.once(lambda: reverse("services:edit", args=[form.save().slug]) + "?uusi=1")
+            return form.once(lambda: form.save().get_absolute_url())
     return render(request, "services/service_new.html", {"form": form, "similar": similar})
 
 
@@ -152,7 +158,7 @@ def service_duplicate(request: HttpRequest, slug: str) -> HttpResponse:
 def service_move(request: HttpRequest, slug: str) -> HttpResponse:
     service = editable(request, slug)
     units = own.units_for(service, person_of(request))
-    form = MoveForm(request.POST or None, units=units)
+    form = MoveForm(request.POST if request.method == "POST" else None, units=units)
     if form.is_valid():
         unit = next(unit for unit in units if unit.slug == form.cleaned_data["unit"])
         own.move_to(service, unit)
@@ -203,7 +209,7 @@ class ArchiveForm(GuardedForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def service_archive(request: HttpRequest, slug: str) -> HttpResponse:
     service = editable(request, slug)
-    form = ArchiveForm(request.POST or None)
+    form = ArchiveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             service.archive(by=person_of(request), **form.cleaned_data)

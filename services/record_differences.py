@@ -52,10 +52,14 @@ def differences(shape: Shape, before: Row, after: Row, choices: Choices, keys: I
     return found
 
 
+def _single(shape: Shape) -> list[Column | Codes]:
+    return [*shape.columns, *shape.codes]
+
+
 def label_of(shape: Shape, key: str) -> str:
     if key in _ROW_LABELS:
         return str(_ROW_LABELS[key])
-    attr = next(one.attr for one in (*shape.columns, *shape.codes) if one.key == key)
+    attr = next(one.attr for one in _single(shape) if one.key == key)
     name = str(shape.model._meta.get_field(attr).verbose_name)  # type: ignore[union-attr]
     return name[:1].upper() + name[1:]
 
@@ -65,7 +69,7 @@ def lines_of(shape: Shape, key: str, value: Any, choices: Choices) -> list[str]:
     for rows in shape.rows:
         if rows.key == key:
             return [line for row in value or [] for line in _row_lines(rows, row, choices)]
-    one = next(one for one in (*shape.columns, *shape.codes) if one.key == key)
+    one = next(one for one in _single(shape) if one.key == key)
     return [line for line in _words(one, value, choices).splitlines() if line.strip()]
 
 

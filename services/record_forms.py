@@ -245,7 +245,7 @@ class EditForm:
         row_set = self.rows.get("places")
         if row_set is None or not row_set.is_told:
             return {}
-        empty = {key: [] for key in AT_PLACE}
+        empty: Row = {key: [] for key in AT_PLACE}
         return {str(at): form.told() | {key: list(rows) for key, rows in empty.items()} for at, form in row_set.live}
 
     def _own_rows(self, key: str, row_set: RowSet, places: dict[str, Row]) -> list[Row]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from network.retention import change, delete, rule
+from network.tracking import delete_events
 
 from .models import Confirmation, ConfirmationRequest, HolidayAnswer, HolidayInvitation, HolidayRound, ProposedEdit
 
@@ -38,3 +39,8 @@ def holidays(before: dt.datetime, dry_run: bool) -> int:
     answered = HolidayAnswer.objects.filter(round__last_day__lt=day, person__isnull=False)
     started = HolidayRound.objects.filter(last_day__lt=day, started_by__isnull=False)
     return asked + change(answered, dry_run, person=None) + change(started, dry_run, started_by=None)
+
+
+@rule(code="old-versions", days=1825, description=_("Old versions of listings and organisations"))
+def old_versions(before: dt.datetime, dry_run: bool) -> int:
+    return delete_events(before, dry_run)

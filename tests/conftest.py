@@ -135,7 +135,7 @@ def run_worker(transactional_db, smtp_server):
 
     def run() -> None:
         worker = mail.start_worker(smtp_server, "--waiting")
-        said, _nothing = worker.communicate(timeout=60)
+        said, _nothing = worker.communicate(timeout=240)
         assert worker.returncode == 0, said
 
     return run

@@ -17,7 +17,8 @@ from network.models import (
     OrganisationMessage,
     User,
 )
-from services.models import Contact, Service, ServiceType
+from services import editing
+from services.models import Contact, ProposedEdit, Service, ServiceType
 
 _numbers = count(1)
 
@@ -127,3 +128,10 @@ def make_bulletin(title: str = "", *, sent: bool = True, **fields: Any) -> Bulle
     for key, rows in relations.items():
         getattr(bulletin, key).set(rows)
     return bulletin
+
+
+def make_proposal(service: Service, **fields: Any) -> ProposedEdit:
+    """A text about the listing that waits for review, of a person of her own."""
+    record = editing.record_of(service)
+    fields.setdefault("author", make_user())
+    return ProposedEdit.objects.create(service=service, base=record, record=record | {"cost": "5 €"}, **fields)

@@ -116,6 +116,19 @@ PAGES = {
     "services:changed": (OPEN, READ_ONLY),
     "services:changed_rss": (OPEN, READ_ONLY),
     "services:changed_unsubscribe": (OPEN, OPEN),
+    "services:own": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "services:own_csv": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "services:new": (FOR_EDITORS, FOR_EDITORS),
+    "services:edit": (FOR_EDITORS, FOR_EDITORS),
+    "services:organisation_edit": (FOR_EDITORS, FOR_EDITORS),
+    "services:move": (FOR_EDITORS, FOR_EDITORS),
+    "services:archive": (FOR_EDITORS, FOR_EDITORS),
+    "services:duplicate": (NOT_BY_POST, REFUSED | {"ngo_editor": 302, "coordinator": 302}),
+    "services:restore": (NOT_BY_POST, REFUSED | {"ngo_editor": 302, "coordinator": 302}),
+    "services:capacity": (NOT_BY_POST, REFUSED | {"ngo_editor": 302, "coordinator": 302}),
+    "services:proposal_withdraw": (NOT_BY_POST, NONE_FOUND | {"visitor": 302}),  # not the author's
+    "services:review_list": (FOR_COORDINATORS, NOT_BY_POST),
+    "services:review": (FOR_COORDINATORS, FOR_COORDINATORS),
     "organisation_list": (OPEN, READ_ONLY),
     "organisation_detail": (OPEN, READ_ONLY),
     "bulletin_list": (OPEN, READ_ONLY),
@@ -216,8 +229,15 @@ def page_args(association, outsider):
     holiday = HolidayInvitation.objects.create(person=asked.person, round=holiday_round)
     person = factories.make_user(name="Näkyvä", name_shown_to="everyone", contact_shown_to="everyone")
     colleague = factories.make_membership(person, association, until="2099-01-01")
-    return {
+    proposal = factories.make_proposal(service)
+    listings = {
+        f"services:{name}": [service.slug] for name in ("edit", "move", "archive", "duplicate", "restore", "capacity")
+    }
+    return listings | {
         "services:detail": [service.slug],
+        "services:organisation_edit": [association.slug],
+        "services:proposal_withdraw": [proposal.pk],
+        "services:review": [proposal.pk],
         "services:confirm": [service.slug],
         "services:organisation_confirm": [association.slug],
         "services:confirm_by_link": [asked.token],

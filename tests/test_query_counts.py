@@ -41,7 +41,7 @@ LIMITS = {
     "/palvelut/?open=now&sort=checked&sector=ngo&age=20": 24,
     "/palvelut/csv/": 23,
     "/palvelut/palvelu/": 30,
-    "/palvelut/suljettu/": 12,
+    "/palvelut/suljettu/": 30,  # a coordinator sees the whole listing
     "/palvelut/palvelu/ilmoita/": 4,
     "/palvelut/palvelu/loysitko-apua/": 4,
     "/palvelut/kokemuksia/": 4,

@@ -1,6 +1,6 @@
 """Holiday rounds at the coordinator's desk: make one, start it, see who has answered."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -24,7 +24,7 @@ class HolidayRoundAdmin(PortalAdmin):
         (None, {"fields": ["name", "first_day", "last_day"]}),
         (gettext_lazy("Answers"), {"fields": ["started_at", "started_by", "standing"]}),
     ]
-    actions: ClassVar[list[str]] = ["start"]
+    actions = ["start"]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[HolidayRound]":
         return super().get_queryset(request).annotate(answer_count=Count("answers"))

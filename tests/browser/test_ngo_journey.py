@@ -136,7 +136,7 @@ def test_an_association_keeps_its_listings_right_with_almost_no_effort(
     today = day(timezone.localdate())
     for service in (group, cafe):
         visitor.goto(f"/palvelut/{service.slug}/")
-        expect(visitor.locator(".service-head")).to_contain_text(
+        expect(visitor.locator("main")).to_contain_text(
             f"Tiedot tarkistettu {today}, Esimerkin seurakunta, diakoniatyöntekijä"
         )
         expect(visitor.locator("main")).not_to_contain_text(NAME)

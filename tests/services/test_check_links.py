@@ -327,6 +327,14 @@ def test_the_editor_is_told_where_a_broken_link_stands(linked, at):
     assert found == {(at("/404"), linked, None), (at("/500"), None, linked.organisation)}
 
 
+def test_it_is_told_among_own_services_and_on_the_edit_page_only(linked, at, ngo_editor, professional, as_user):
+    check = broken_for_days(at("/404"))
+    told = str(check.get_failure_display())
+    pages = ["/omat/palvelut/", f"/palvelut/{linked.slug}/muokkaa/"]
+    assert [told in as_user(ngo_editor).get(page).content.decode() for page in pages] == [True, True]
+    assert told not in as_user(professional).get("/omat/palvelut/").content.decode()
+
+
 def test_the_public_is_not_told(linked, at, client):
     check = broken_for_days(at("/404"))
     page = client.get(linked.get_absolute_url()).content.decode()

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from network.actors import IMPORT, written
 from network.models import Competence, Municipality, Organisation, OrganisationLink
@@ -274,3 +275,23 @@ def test_an_organisation_has_its_own(association, coordinator, as_user):
     page = as_user(coordinator).get(ADDRESSES[1]).content.decode()
     for words in ("Autamme.", "https://example.org/", "040 1"):
         assert words in page
+
+
+def test_old_events_go_and_what_there_was_becomes_the_first_version(service, association):
+    from network.tracking import delete_events, event_models_of_all
+
+    with written():
+        contact = factories.make_contact(service=service)
+    with written():
+        Service.objects.filter(pk=service.pk).update(summary="Toinen")
+        contact.delete()
+    for model in event_models_of_all():
+        model._base_manager.update(pgh_created_at=timezone.now() - 3000 * DAY)
+    with written():
+        Service.objects.filter(pk=service.pk).update(summary="Kolmas")
+    now, before = history.versions_of(service)[0].record, timezone.now() - 1800 * DAY
+    assert delete_events(before, True) == delete_events(before, False) == 3
+    assert delete_events(before, False) == 0
+    newest, first = history.versions_of(service)
+    assert newest.record == now
+    assert (first.record["summary"], first.record["contacts"]) == ("Toinen", [])
