@@ -46,13 +46,13 @@ LIMITS = {
     "/palvelut/palvelu/loysitko-apua/": 4,
     "/palvelut/kokemuksia/": 4,
     "/palvelut/muuttuneet/": 7,
-    "/verkosto/": 5,
-    "/verkosto/?q=a&municipality=205&sector=ngo": 5,
-    "/verkosto/org/": 18,
+    "/verkosto/": 8,
+    "/verkosto/?q=a&municipality=205&sector=ngo": 8,
+    "/verkosto/org/": 21,
     "/tiedotteet/": 3,
     "/tiedotteet/900000/": 2,
     "/tiedotteet/rss/": 2,
-    "/tietoa/": 2,
+    "/tietoa/": 4,
 }
 MORE_FOR = {"visitor": 0, "professional": 5, "ngo_editor": 9, "coordinator": 3}
 
