@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from network import incoming, permissions
 from network.models import Bulletin, DataRequest, JoinRequest, Network, User
+from network.models.ground_rules import rules_to_accept
 from services import own
 from services.models import LinkCheck, ProposedEdit, Service
 
@@ -27,7 +28,8 @@ def own_pages(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)  # noqa: S101  the page is for who is signed in
     found = [one for one in waiting_for(user) if one.number]
-    return render(request, "own_pages.html", {"waiting": found, "may_invite": permissions.can_invite(user)})
+    context = {"waiting": found, "may_invite": permissions.can_invite(user), "rules": rules_to_accept(user)}
+    return render(request, "own_pages.html", context)
 
 
 def waiting_for(user: User) -> list[Waiting]:
