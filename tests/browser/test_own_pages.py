@@ -10,10 +10,8 @@ import pytest
 from .axe import violations
 from .conftest import OpenPage
 from .pages import OWN, PortalPage
-from .test_pages import OUTSIDE, SMALL_TARGETS, unfold
+from .test_pages import LOOKS, OUTSIDE, SMALL_TARGETS, unfold
 from .watching import Watch
-
-LOOKS = (("light", 390), ("dark", 1280))
 
 
 @pytest.mark.parametrize("portal_page", OWN, ids=lambda page: page.name)
