@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('domain', models.CharField(help_text='The part behind the @, for example example.org. Never one where anybody gets an address.', max_length=100, unique=True, validators=[django.core.validators.RegexValidator('\\A[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+\\Z', 'Write the part behind the @ in small letters, for example example.org.')], verbose_name='domain')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='network.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'e-mail domain',
@@ -56,6 +57,8 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(max_length=30, verbose_name='state')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('subject_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype', verbose_name='kind')),
             ],
             options={
                 'verbose_name': 'change of state',
@@ -208,21 +211,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False), ('is_editor', False), _connector='OR'), name='an_editor_has_an_organisation', violation_error_message='An editor needs an organisation.'),
-        ),
-        migrations.AddField(
-            model_name='organisationdomain',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='network.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='statusevent',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='statusevent',
-            name='subject_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype', verbose_name='kind'),
         ),
         migrations.AddConstraint(
             model_name='invitation',

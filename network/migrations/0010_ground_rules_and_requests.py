@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('body', models.TextField(max_length=3000, verbose_name='note')),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written at')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='internal_notes', to='network.organisation', verbose_name='organisation')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='internal_notes', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
             ],
             options={
                 'verbose_name': 'internal note',
@@ -62,6 +65,12 @@ class Migration(migrations.Migration):
                 ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
                 ('declined_at', models.DateTimeField(blank=True, null=True, verbose_name='declined')),
                 ('decline_reason', models.TextField(blank=True, max_length=1000, verbose_name='reason for declining')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('invitation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='join_requests', to='network.invitation', verbose_name='invitation')),
+                ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='network.municipality', verbose_name='municipality')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='join_requests', to='network.organisation', verbose_name='organisation')),
+                ('role', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='network.memberrole', verbose_name='role')),
+                ('rules', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.groundrules', verbose_name='accepted ground rules')),
             ],
             options={
                 'verbose_name': 'request to join',
@@ -74,6 +83,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='accepted')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules_acceptances', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ('rules', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='network.groundrules', verbose_name='ground rules')),
             ],
             options={
                 'verbose_name': 'acceptance of the ground rules',
@@ -98,61 +109,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='organisation',
             constraint=models.CheckConstraint(condition=models.Q(('slug__in', ['auttaa', 'haku', 'kartta', 'kattavuus', 'liity', 'pelisaannot', 'uusi', 'yhteys']), _negated=True), name='an_organisation_takes_no_reserved_address', violation_error_message='This address is used by another page.'),
-        ),
-        migrations.AddField(
-            model_name='internalnote',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='internal_notes', to='network.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='internalnote',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='internal_notes', to=settings.AUTH_USER_MODEL, verbose_name='person'),
-        ),
-        migrations.AddField(
-            model_name='internalnote',
-            name='written_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by'),
-        ),
-        migrations.AddField(
-            model_name='joinrequest',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
-        ),
-        migrations.AddField(
-            model_name='joinrequest',
-            name='invitation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='join_requests', to='network.invitation', verbose_name='invitation'),
-        ),
-        migrations.AddField(
-            model_name='joinrequest',
-            name='municipality',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='network.municipality', verbose_name='municipality'),
-        ),
-        migrations.AddField(
-            model_name='joinrequest',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='join_requests', to='network.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='joinrequest',
-            name='role',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='network.memberrole', verbose_name='role'),
-        ),
-        migrations.AddField(
-            model_name='joinrequest',
-            name='rules',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.groundrules', verbose_name='accepted ground rules'),
-        ),
-        migrations.AddField(
-            model_name='rulesacceptance',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules_acceptances', to=settings.AUTH_USER_MODEL, verbose_name='person'),
-        ),
-        migrations.AddField(
-            model_name='rulesacceptance',
-            name='rules',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='network.groundrules', verbose_name='ground rules'),
         ),
         migrations.AddConstraint(
             model_name='internalnote',

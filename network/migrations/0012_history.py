@@ -2,10 +2,10 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
 
 from network.tracking import begin_history
+from network.triggers import AddTrigger
 
 
 def begin(apps, schema_editor):
@@ -22,12 +22,39 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='OrganisationCompetences',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'default_permissions': (),
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('network.organisation_competences',),
+        ),
+        migrations.CreateModel(
+            name='OrganisationMunicipalitiesServed',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'default_permissions': (),
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('network.organisation_municipalities_served',),
+        ),
+        migrations.CreateModel(
             name='OrganisationCompetencesEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
+                ('competence', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.competence')),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='network.organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
             ],
             options={
                 'abstract': False,
@@ -64,6 +91,13 @@ class Migration(migrations.Migration):
                 ('sources', models.TextField(blank=True, help_text='Where the facts come from, one a line.', verbose_name='sources')),
                 ('is_trusted', models.BooleanField(default=False, help_text='What its editors change is published at once, without review.', verbose_name='trusted')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('confirmed_organisation', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation', verbose_name='confirmed for')),
+                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation', verbose_name='merged into')),
+                ('municipality', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.municipality', verbose_name='home municipality')),
+                ('parent', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation', verbose_name='part of')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='network.organisation')),
+                ('unit_type', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.unittype', verbose_name='unit type')),
             ],
             options={
                 'abstract': False,
@@ -80,6 +114,9 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=100, verbose_name='title')),
                 ('url', models.URLField(max_length=500, verbose_name='address')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='network.organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='network.organisationlink')),
             ],
             options={
                 'abstract': False,
@@ -93,161 +130,60 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
+                ('municipality', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.municipality')),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='network.organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
             ],
             options={
                 'abstract': False,
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
-            name='OrganisationCompetences',
-            fields=[
-            ],
-            options={
-                'proxy': True,
-                'default_permissions': (),
-                'indexes': [],
-                'constraints': [],
-            },
-            bases=('network.organisation_competences',),
-        ),
-        migrations.CreateModel(
-            name='OrganisationMunicipalitiesServed',
-            fields=[
-            ],
-            options={
-                'proxy': True,
-                'default_permissions': (),
-                'indexes': [],
-                'constraints': [],
-            },
-            bases=('network.organisation_municipalities_served',),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisation',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "network_organisationevent" ("active_from", "active_until", "ask_us", "confirmed_at", "confirmed_name", "confirmed_organisation_id", "confirmed_title", "created_at", "description", "description_en", "description_sv", "how_to_refer", "id", "is_trusted", "kind", "meets", "merged_into_id", "municipality_id", "name", "name_en", "name_sv", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach", "slug", "sources", "unit_type_id", "website", "what_we_do", "what_we_do_not") SELECT new_values."active_from", new_values."active_until", new_values."ask_us", new_values."confirmed_at", new_values."confirmed_name", new_values."confirmed_organisation_id", new_values."confirmed_title", new_values."created_at", new_values."description", new_values."description_en", new_values."description_sv", new_values."how_to_refer", new_values."id", new_values."is_trusted", new_values."kind", new_values."meets", new_values."merged_into_id", new_values."municipality_id", new_values."name", new_values."name_en", new_values."name_sv", new_values."parent_id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."id", new_values."reach", new_values."slug", new_values."sources", new_values."unit_type_id", new_values."website", new_values."what_we_do", new_values."what_we_do_not" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e0f2a667633d09d61ea4404e4e951aa2736c4f05', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_e5b35', referencing='REFERENCING NEW TABLE AS new_values ', table='network_organisation', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisation',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "network_organisationevent" ("active_from", "active_until", "ask_us", "confirmed_at", "confirmed_name", "confirmed_organisation_id", "confirmed_title", "created_at", "description", "description_en", "description_sv", "how_to_refer", "id", "is_trusted", "kind", "meets", "merged_into_id", "municipality_id", "name", "name_en", "name_sv", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach", "slug", "sources", "unit_type_id", "website", "what_we_do", "what_we_do_not") SELECT new_values."active_from", new_values."active_until", new_values."ask_us", new_values."confirmed_at", new_values."confirmed_name", new_values."confirmed_organisation_id", new_values."confirmed_title", new_values."created_at", new_values."description", new_values."description_en", new_values."description_sv", new_values."how_to_refer", new_values."id", new_values."is_trusted", new_values."kind", new_values."meets", new_values."merged_into_id", new_values."municipality_id", new_values."name", new_values."name_en", new_values."name_sv", new_values."parent_id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."id", new_values."reach", new_values."slug", new_values."sources", new_values."unit_type_id", new_values."website", new_values."what_we_do", new_values."what_we_do_not" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."active_from" IS DISTINCT FROM (new_values."active_from") OR old_values."active_until" IS DISTINCT FROM (new_values."active_until") OR old_values."ask_us" IS DISTINCT FROM (new_values."ask_us") OR old_values."confirmed_at" IS DISTINCT FROM (new_values."confirmed_at") OR old_values."confirmed_name" IS DISTINCT FROM (new_values."confirmed_name") OR old_values."confirmed_organisation_id" IS DISTINCT FROM (new_values."confirmed_organisation_id") OR old_values."confirmed_title" IS DISTINCT FROM (new_values."confirmed_title") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."description" IS DISTINCT FROM (new_values."description") OR old_values."description_en" IS DISTINCT FROM (new_values."description_en") OR old_values."description_sv" IS DISTINCT FROM (new_values."description_sv") OR old_values."how_to_refer" IS DISTINCT FROM (new_values."how_to_refer") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_trusted" IS DISTINCT FROM (new_values."is_trusted") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."meets" IS DISTINCT FROM (new_values."meets") OR old_values."merged_into_id" IS DISTINCT FROM (new_values."merged_into_id") OR old_values."municipality_id" IS DISTINCT FROM (new_values."municipality_id") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."parent_id" IS DISTINCT FROM (new_values."parent_id") OR old_values."reach" IS DISTINCT FROM (new_values."reach") OR old_values."slug" IS DISTINCT FROM (new_values."slug") OR old_values."sources" IS DISTINCT FROM (new_values."sources") OR old_values."unit_type_id" IS DISTINCT FROM (new_values."unit_type_id") OR old_values."website" IS DISTINCT FROM (new_values."website") OR old_values."what_we_do" IS DISTINCT FROM (new_values."what_we_do") OR old_values."what_we_do_not" IS DISTINCT FROM (new_values."what_we_do_not")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='cb24cee73f8f2064f30d33b3b0e24a91cb009075', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_4e81e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='network_organisation', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisation',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "network_organisationevent" ("active_from", "active_until", "ask_us", "confirmed_at", "confirmed_name", "confirmed_organisation_id", "confirmed_title", "created_at", "description", "description_en", "description_sv", "how_to_refer", "id", "is_trusted", "kind", "meets", "merged_into_id", "municipality_id", "name", "name_en", "name_sv", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach", "slug", "sources", "unit_type_id", "website", "what_we_do", "what_we_do_not") SELECT old_values."active_from", old_values."active_until", old_values."ask_us", old_values."confirmed_at", old_values."confirmed_name", old_values."confirmed_organisation_id", old_values."confirmed_title", old_values."created_at", old_values."description", old_values."description_en", old_values."description_sv", old_values."how_to_refer", old_values."id", old_values."is_trusted", old_values."kind", old_values."meets", old_values."merged_into_id", old_values."municipality_id", old_values."name", old_values."name_en", old_values."name_sv", old_values."parent_id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."id", old_values."reach", old_values."slug", old_values."sources", old_values."unit_type_id", old_values."website", old_values."what_we_do", old_values."what_we_do_not" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='d873c9d181bb771bb25e7b73d53a03431e7eadd4', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_f6998', referencing='REFERENCING OLD TABLE AS old_values ', table='network_organisation', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationlink',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "network_organisationlinkevent" ("id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "title", "url") SELECT new_values."id", new_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."id", new_values."position", new_values."title", new_values."url" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d638a1e962debceaea891fadd76a4b55fed4f784', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_145ca', referencing='REFERENCING NEW TABLE AS new_values ', table='network_organisationlink', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationlink',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "network_organisationlinkevent" ("id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "title", "url") SELECT new_values."id", new_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."id", new_values."position", new_values."title", new_values."url" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='163c3a3775c6bf5e7bbe7551416da8e336d806ac', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_c7bd2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='network_organisationlink', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationlink',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "network_organisationlinkevent" ("id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "title", "url") SELECT old_values."id", old_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."id", old_values."position", old_values."title", old_values."url" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='28fe8bfdcea5f62c28517656e274e690e653863a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_44b2d', referencing='REFERENCING OLD TABLE AS old_values ', table='network_organisationlink', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='organisationcompetencesevent',
-            name='competence',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.competence'),
-        ),
-        migrations.AddField(
-            model_name='organisationcompetencesevent',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='network.organisation'),
-        ),
-        migrations.AddField(
-            model_name='organisationcompetencesevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='confirmed_organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation', verbose_name='confirmed for'),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation', verbose_name='merged into'),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='municipality',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.municipality', verbose_name='home municipality'),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='parent',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation', verbose_name='part of'),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='network.organisation'),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='unit_type',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.unittype', verbose_name='unit type'),
-        ),
-        migrations.AddField(
-            model_name='organisationlinkevent',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='network.organisation'),
-        ),
-        migrations.AddField(
-            model_name='organisationlinkevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='organisationlinkevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='network.organisationlink'),
-        ),
-        migrations.AddField(
-            model_name='organisationmunicipalitiesservedevent',
-            name='municipality',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.municipality'),
-        ),
-        migrations.AddField(
-            model_name='organisationmunicipalitiesservedevent',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='network.organisation'),
-        ),
-        migrations.AddField(
-            model_name='organisationmunicipalitiesservedevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationcompetences',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "network_organisationcompetencesevent" ("competence_id", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label") SELECT new_values."competence_id", new_values."id", new_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'insert\' FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='139c80ef4ea98246ce8714b56c0ab35238758f8b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_b34de', referencing='REFERENCING NEW TABLE AS new_values ', table='network_organisation_competences', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationcompetences',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "network_organisationcompetencesevent" ("competence_id", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label") SELECT new_values."competence_id", new_values."id", new_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'update\' FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='dbfafa939e4d2649e23cfbe2c12100292c1e6743', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f560a', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='network_organisation_competences', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationcompetences',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "network_organisationcompetencesevent" ("competence_id", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label") SELECT old_values."competence_id", old_values."id", old_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'delete\' FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a7894506386230bc65a84a2249b9631d746b529f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_4a482', referencing='REFERENCING OLD TABLE AS old_values ', table='network_organisation_competences', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationmunicipalitiesserved',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "network_organisationmunicipalitiesservedevent" ("id", "municipality_id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label") SELECT new_values."id", new_values."municipality_id", new_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'insert\' FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='051773d1fa3e006e80175c58d34051d0099732e5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_e1be7', referencing='REFERENCING NEW TABLE AS new_values ', table='network_organisation_municipalities_served', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationmunicipalitiesserved',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "network_organisationmunicipalitiesservedevent" ("id", "municipality_id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label") SELECT new_values."id", new_values."municipality_id", new_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'update\' FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='1dc91e033364dfd8750ac0533854c0ca1baa0c1c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_36bf1', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='network_organisation_municipalities_served', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='organisationmunicipalitiesserved',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "network_organisationmunicipalitiesservedevent" ("id", "municipality_id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label") SELECT old_values."id", old_values."municipality_id", old_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'delete\' FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='eb732c3d6eeb901d674114c58d369e340762fcf5', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2bb80', referencing='REFERENCING OLD TABLE AS old_values ', table='network_organisation_municipalities_served', when='AFTER')),
         ),

@@ -3,10 +3,10 @@
 import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
 
 from network.tracking import begin_history
+from network.triggers import AddTrigger
 
 
 def begin(apps, schema_editor):
@@ -23,348 +23,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ContactEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('phone', 'Telephone'), ('email', 'E-mail'), ('web', 'Website'), ('booking', 'Booking'), ('chat', 'Chat')], max_length=10, verbose_name='kind')),
-                ('value', models.CharField(max_length=500, verbose_name='number or address')),
-                ('name', models.CharField(blank=True, help_text='For example “booking” or “on call”.', max_length=100, verbose_name='what it is')),
-                ('name_sv', models.CharField(blank=True, max_length=100, verbose_name='what it is, in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='what it is, in English')),
-                ('hours', models.CharField(blank=True, max_length=150, verbose_name='when it is answered')),
-                ('cost', models.CharField(blank=True, max_length=150, verbose_name='what calling costs')),
-                ('members_only', models.BooleanField(default=False, help_text='For example a direct line for professionals.', verbose_name='members only')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='GroupSeasonEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('weekday', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')], null=True, verbose_name='weekday')),
-                ('starts', models.TimeField(blank=True, null=True, verbose_name='starts')),
-                ('ends', models.TimeField(blank=True, null=True, verbose_name='ends')),
-                ('sign_up', models.CharField(blank=True, max_length=300, verbose_name='how to sign up')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='OpeningExceptionEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('opens', models.TimeField(blank=True, null=True, verbose_name='opens')),
-                ('closes', models.TimeField(blank=True, null=True, verbose_name='closes')),
-                ('note', models.CharField(blank=True, max_length=150, verbose_name='note')),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='OpeningHoursEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')], verbose_name='weekday')),
-                ('opens', models.TimeField(verbose_name='opens')),
-                ('closes', models.TimeField(verbose_name='closes')),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceAddictionsEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceAimsEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceAudiencesEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceChannelsEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceComponentsEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
-                ('confirmed_title', models.CharField(blank=True, max_length=100, verbose_name='confirmed by (title)')),
-                ('confirmed_name', models.CharField(blank=True, max_length=150, verbose_name='confirmed by (name)')),
-                ('slug', models.SlugField(db_index=False, max_length=100, verbose_name='address')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('summary', models.CharField(blank=True, max_length=150, verbose_name='summary')),
-                ('description', models.TextField(blank=True, help_text='An empty line starts a new paragraph.', max_length=5000, verbose_name='description')),
-                ('how_to_get', models.TextField(blank=True, max_length=2500, verbose_name='how to get the service')),
-                ('outside_region', models.BooleanField(default=False, verbose_name='is outside the region')),
-                ('keywords', models.CharField(blank=True, help_text='Words people use, separated by commas.', max_length=500, verbose_name='keywords')),
-                ('min_age', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='youngest age')),
-                ('max_age', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='oldest age')),
-                ('cost', models.CharField(blank=True, max_length=500, verbose_name='cost')),
-                ('no_referral', models.BooleanField(blank=True, null=True, verbose_name='no referral needed')),
-                ('no_appointment', models.BooleanField(blank=True, null=True, verbose_name='no appointment needed')),
-                ('anonymous', models.BooleanField(blank=True, null=True, verbose_name='may come anonymously')),
-                ('free', models.BooleanField(blank=True, null=True, verbose_name='free of charge')),
-                ('intoxicated_ok', models.BooleanField(blank=True, null=True, verbose_name='may come intoxicated')),
-                ('no_diagnosis_excluded', models.BooleanField(blank=True, null=True, verbose_name='no diagnosis keeps anyone out')),
-                ('who_cannot_come', models.TextField(blank=True, max_length=1000, verbose_name='who cannot come')),
-                ('first_visit', models.TextField(blank=True, max_length=2000, verbose_name='what happens at the first visit')),
-                ('capacity', models.CharField(blank=True, choices=[('room', 'There is room'), ('queue', 'There is a queue'), ('full', 'No new people are taken now')], max_length=10, verbose_name='room')),
-                ('waiting', models.CharField(blank=True, help_text='In words, for example “about two weeks”.', max_length=300, verbose_name='waiting')),
-                ('capacity_on', models.DateField(blank=True, null=True, verbose_name='room and waiting as of')),
-                ('hours_note', models.CharField(blank=True, max_length=300, verbose_name='note on opening hours')),
-                ('referral_for_professionals', models.TextField(blank=True, max_length=2000, verbose_name='for professionals: how to refer')),
-                ('tell_the_client', models.TextField(blank=True, max_length=2000, verbose_name='for professionals: what to tell the client')),
-                ('consult', models.TextField(blank=True, max_length=1000, verbose_name='for professionals: whom to consult (members only)')),
-                ('temporary', models.CharField(blank=True, choices=[('pilot', 'Pilot'), ('project', 'Project')], max_length=10, verbose_name='pilot or project')),
-                ('temporary_until', models.DateField(blank=True, null=True, verbose_name='pilot or project ends')),
-                ('ptv_id', models.UUIDField(blank=True, null=True, verbose_name='PTV identifier')),
-                ('lahella_url', models.URLField(blank=True, verbose_name='Lähellä.fi address')),
-                ('sources', models.TextField(blank=True, help_text='Where the facts come from, one a line.', verbose_name='sources')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
-                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='archived')),
-                ('archive_reason', models.CharField(blank=True, choices=[('ended', 'The service has ended'), ('moved', 'The service has moved to another organisation or place'), ('merged', 'The service has become part of another service'), ('paused', 'The service is on a break'), ('other', 'Another reason')], max_length=10, verbose_name='why it was archived')),
-                ('archive_note', models.CharField(blank=True, help_text="Shown to those who come to the listing's address.", max_length=300, verbose_name='note on why it was archived')),
-                ('kept_in_search', models.BooleanField(default=False, help_text='Found by search although it was confirmed very long ago.', verbose_name='kept in search')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceFurtherTypesEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceLanguagesEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceMunicipalitiesEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceNextStepsEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServicePlaceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='name of the place')),
-                ('street_address', models.CharField(blank=True, max_length=150, verbose_name='street address')),
-                ('postcode', models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^\\d{5}$', 'A postcode has five figures.')], verbose_name='postcode')),
-                ('post_office', models.CharField(blank=True, max_length=60, verbose_name='post office')),
-                ('accessibility', models.TextField(blank=True, max_length=1000, verbose_name='accessibility of the premises')),
-                ('how_to_come', models.TextField(blank=True, max_length=1000, verbose_name='how to come')),
-                ('confidential', models.BooleanField(default=False, help_text="Shown to the listing's editors only.", verbose_name='confidential')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceProducersEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceSettingsEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceStagesEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='ServiceTextEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('language', models.CharField(choices=[('sv', 'Swedish'), ('en', 'English'), ('plain', 'Plain Finnish')], max_length=5, verbose_name='language')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
-                ('summary', models.CharField(blank=True, max_length=150, verbose_name='summary')),
-                ('description', models.TextField(blank=True, max_length=5000, verbose_name='description')),
-                ('how_to_get', models.TextField(blank=True, max_length=2500, verbose_name='how to get the service')),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='VisitEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('date', models.DateField(verbose_name='date')),
-                ('starts', models.TimeField(blank=True, null=True, verbose_name='starts')),
-                ('ends', models.TimeField(blank=True, null=True, verbose_name='ends')),
-                ('venue', models.CharField(max_length=150, verbose_name='place')),
-                ('staff', models.CharField(blank=True, help_text='By title, for example “nurse and peer supporter”.', max_length=200, verbose_name='who is there')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
         migrations.CreateModel(
             name='ServiceAddictions',
             fields=[
@@ -509,593 +167,655 @@ class Migration(migrations.Migration):
             },
             bases=('services.service_stages',),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrations.CreateModel(
+            name='ContactEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[('phone', 'Telephone'), ('email', 'E-mail'), ('web', 'Website'), ('booking', 'Booking'), ('chat', 'Chat')], max_length=10, verbose_name='kind')),
+                ('value', models.CharField(max_length=500, verbose_name='number or address')),
+                ('name', models.CharField(blank=True, help_text='For example “booking” or “on call”.', max_length=100, verbose_name='what it is')),
+                ('name_sv', models.CharField(blank=True, max_length=100, verbose_name='what it is, in Swedish')),
+                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='what it is, in English')),
+                ('hours', models.CharField(blank=True, max_length=150, verbose_name='when it is answered')),
+                ('cost', models.CharField(blank=True, max_length=150, verbose_name='what calling costs')),
+                ('members_only', models.BooleanField(default=False, help_text='For example a direct line for professionals.', verbose_name='members only')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='network.organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.contact')),
+                ('place', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.serviceplace')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='GroupSeasonEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('first_day', models.DateField(verbose_name='first day')),
+                ('last_day', models.DateField(verbose_name='last day')),
+                ('weekday', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')], null=True, verbose_name='weekday')),
+                ('starts', models.TimeField(blank=True, null=True, verbose_name='starts')),
+                ('ends', models.TimeField(blank=True, null=True, verbose_name='ends')),
+                ('sign_up', models.CharField(blank=True, max_length=300, verbose_name='how to sign up')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.groupseason')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='OpeningExceptionEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('first_day', models.DateField(verbose_name='first day')),
+                ('last_day', models.DateField(verbose_name='last day')),
+                ('opens', models.TimeField(blank=True, null=True, verbose_name='opens')),
+                ('closes', models.TimeField(blank=True, null=True, verbose_name='closes')),
+                ('note', models.CharField(blank=True, max_length=150, verbose_name='note')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.openingexception')),
+                ('place', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.serviceplace', verbose_name='place')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='OpeningHoursEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('weekday', models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')], verbose_name='weekday')),
+                ('opens', models.TimeField(verbose_name='opens')),
+                ('closes', models.TimeField(verbose_name='closes')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.openinghours')),
+                ('place', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.serviceplace', verbose_name='place')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceAddictionsEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('addiction', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.addiction')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceAimsEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('aim', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.aim')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceAudiencesEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('audience', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.audience')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceChannelsEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('channel', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.channel')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceComponentsEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('component', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.component')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
+                ('confirmed_title', models.CharField(blank=True, max_length=100, verbose_name='confirmed by (title)')),
+                ('confirmed_name', models.CharField(blank=True, max_length=150, verbose_name='confirmed by (name)')),
+                ('slug', models.SlugField(db_index=False, max_length=100, verbose_name='address')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('summary', models.CharField(blank=True, max_length=150, verbose_name='summary')),
+                ('description', models.TextField(blank=True, help_text='An empty line starts a new paragraph.', max_length=5000, verbose_name='description')),
+                ('how_to_get', models.TextField(blank=True, max_length=2500, verbose_name='how to get the service')),
+                ('outside_region', models.BooleanField(default=False, verbose_name='is outside the region')),
+                ('keywords', models.CharField(blank=True, help_text='Words people use, separated by commas.', max_length=500, verbose_name='keywords')),
+                ('min_age', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='youngest age')),
+                ('max_age', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='oldest age')),
+                ('cost', models.CharField(blank=True, max_length=500, verbose_name='cost')),
+                ('no_referral', models.BooleanField(blank=True, null=True, verbose_name='no referral needed')),
+                ('no_appointment', models.BooleanField(blank=True, null=True, verbose_name='no appointment needed')),
+                ('anonymous', models.BooleanField(blank=True, null=True, verbose_name='may come anonymously')),
+                ('free', models.BooleanField(blank=True, null=True, verbose_name='free of charge')),
+                ('intoxicated_ok', models.BooleanField(blank=True, null=True, verbose_name='may come intoxicated')),
+                ('no_diagnosis_excluded', models.BooleanField(blank=True, null=True, verbose_name='no diagnosis keeps anyone out')),
+                ('who_cannot_come', models.TextField(blank=True, max_length=1000, verbose_name='who cannot come')),
+                ('first_visit', models.TextField(blank=True, max_length=2000, verbose_name='what happens at the first visit')),
+                ('capacity', models.CharField(blank=True, choices=[('room', 'There is room'), ('queue', 'There is a queue'), ('full', 'No new people are taken now')], max_length=10, verbose_name='room')),
+                ('waiting', models.CharField(blank=True, help_text='In words, for example “about two weeks”.', max_length=300, verbose_name='waiting')),
+                ('capacity_on', models.DateField(blank=True, null=True, verbose_name='room and waiting as of')),
+                ('hours_note', models.CharField(blank=True, max_length=300, verbose_name='note on opening hours')),
+                ('referral_for_professionals', models.TextField(blank=True, max_length=2000, verbose_name='for professionals: how to refer')),
+                ('tell_the_client', models.TextField(blank=True, max_length=2000, verbose_name='for professionals: what to tell the client')),
+                ('consult', models.TextField(blank=True, max_length=1000, verbose_name='for professionals: whom to consult (members only)')),
+                ('temporary', models.CharField(blank=True, choices=[('pilot', 'Pilot'), ('project', 'Project')], max_length=10, verbose_name='pilot or project')),
+                ('temporary_until', models.DateField(blank=True, null=True, verbose_name='pilot or project ends')),
+                ('ptv_id', models.UUIDField(blank=True, null=True, verbose_name='PTV identifier')),
+                ('lahella_url', models.URLField(blank=True, verbose_name='Lähellä.fi address')),
+                ('sources', models.TextField(blank=True, help_text='Where the facts come from, one a line.', verbose_name='sources')),
+                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
+                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='archived')),
+                ('archive_reason', models.CharField(blank=True, choices=[('ended', 'The service has ended'), ('moved', 'The service has moved to another organisation or place'), ('merged', 'The service has become part of another service'), ('paused', 'The service is on a break'), ('other', 'Another reason')], max_length=10, verbose_name='why it was archived')),
+                ('archive_note', models.CharField(blank=True, help_text="Shown to those who come to the listing's address.", max_length=300, verbose_name='note on why it was archived')),
+                ('kept_in_search', models.BooleanField(default=False, help_text='Found by search although it was confirmed very long ago.', verbose_name='kept in search')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('confirmed_organisation', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation', verbose_name='confirmed for')),
+                ('main_type', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.servicetype', verbose_name='main type')),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation', verbose_name='responsible organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.service')),
+                ('replaced_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.service', verbose_name='replaced by')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceFurtherTypesEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+                ('servicetype', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.servicetype')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceLanguagesEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('language', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.language')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceMunicipalitiesEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('municipality', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.municipality')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceNextStepsEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('from_service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('to_service', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServicePlaceEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('name', models.CharField(blank=True, max_length=150, verbose_name='name of the place')),
+                ('street_address', models.CharField(blank=True, max_length=150, verbose_name='street address')),
+                ('postcode', models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^\\d{5}$', 'A postcode has five figures.')], verbose_name='postcode')),
+                ('post_office', models.CharField(blank=True, max_length=60, verbose_name='post office')),
+                ('accessibility', models.TextField(blank=True, max_length=1000, verbose_name='accessibility of the premises')),
+                ('how_to_come', models.TextField(blank=True, max_length=1000, verbose_name='how to come')),
+                ('confidential', models.BooleanField(default=False, help_text="Shown to the listing's editors only.", verbose_name='confidential')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('municipality', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.municipality', verbose_name='municipality')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.serviceplace')),
+                ('premises_of', models.ForeignKey(blank=True, db_constraint=False, db_index=False, help_text='When the place belongs to another organisation, such as a library.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation', verbose_name='premises of')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceProducersEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('organisation', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceSettingsEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+                ('setting', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.setting')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceStagesEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+                ('stage', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.stage')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceTextEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('language', models.CharField(choices=[('sv', 'Swedish'), ('en', 'English'), ('plain', 'Plain Finnish')], max_length=5, verbose_name='language')),
+                ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
+                ('summary', models.CharField(blank=True, max_length=150, verbose_name='summary')),
+                ('description', models.TextField(blank=True, max_length=5000, verbose_name='description')),
+                ('how_to_get', models.TextField(blank=True, max_length=2500, verbose_name='how to get the service')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.servicetext')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='VisitEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('date', models.DateField(verbose_name='date')),
+                ('starts', models.TimeField(blank=True, null=True, verbose_name='starts')),
+                ('ends', models.TimeField(blank=True, null=True, verbose_name='ends')),
+                ('venue', models.CharField(max_length=150, verbose_name='place')),
+                ('staff', models.CharField(blank=True, help_text='By title, for example “nurse and peer supporter”.', max_length=200, verbose_name='who is there')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                ('municipality', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.municipality', verbose_name='municipality')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.visit')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        AddTrigger(
             model_name='contact',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_contactevent" ("cost", "hours", "id", "kind", "members_only", "name", "name_en", "name_sv", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "position", "service_id", "value") SELECT new_values."cost", new_values."hours", new_values."id", new_values."kind", new_values."members_only", new_values."name", new_values."name_en", new_values."name_sv", new_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."id", new_values."place_id", new_values."position", new_values."service_id", new_values."value" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8f9ee1cff6683bd98d780b0592a278b7170972a4', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_e5a3e', referencing='REFERENCING NEW TABLE AS new_values ', table='services_contact', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='contact',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_contactevent" ("cost", "hours", "id", "kind", "members_only", "name", "name_en", "name_sv", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "position", "service_id", "value") SELECT new_values."cost", new_values."hours", new_values."id", new_values."kind", new_values."members_only", new_values."name", new_values."name_en", new_values."name_sv", new_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."id", new_values."place_id", new_values."position", new_values."service_id", new_values."value" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6def3e3b122b1ea757db8f6c1901a17e1209016e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_b4a1e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_contact', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='contact',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_contactevent" ("cost", "hours", "id", "kind", "members_only", "name", "name_en", "name_sv", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "position", "service_id", "value") SELECT old_values."cost", old_values."hours", old_values."id", old_values."kind", old_values."members_only", old_values."name", old_values."name_en", old_values."name_sv", old_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."id", old_values."place_id", old_values."position", old_values."service_id", old_values."value" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='6c45c88d69ad11946202003678d3ea5a6066e891', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_b63aa', referencing='REFERENCING OLD TABLE AS old_values ', table='services_contact', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='groupseason',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_groupseasonevent" ("ends", "first_day", "id", "last_day", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "sign_up", "starts", "weekday") SELECT new_values."ends", new_values."first_day", new_values."id", new_values."last_day", new_values."note", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."id", new_values."service_id", new_values."sign_up", new_values."starts", new_values."weekday" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='abd2c3f469be9e433e866249cb062b4fd33778df', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_42f01', referencing='REFERENCING NEW TABLE AS new_values ', table='services_groupseason', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='groupseason',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_groupseasonevent" ("ends", "first_day", "id", "last_day", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "sign_up", "starts", "weekday") SELECT new_values."ends", new_values."first_day", new_values."id", new_values."last_day", new_values."note", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."id", new_values."service_id", new_values."sign_up", new_values."starts", new_values."weekday" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f1573577c361c45572ee1bab7554de674c522d9d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ca692', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_groupseason', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='groupseason',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_groupseasonevent" ("ends", "first_day", "id", "last_day", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "sign_up", "starts", "weekday") SELECT old_values."ends", old_values."first_day", old_values."id", old_values."last_day", old_values."note", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."id", old_values."service_id", old_values."sign_up", old_values."starts", old_values."weekday" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='9a119d7dab7813413b831a1a7f54fac26fff9a4f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_93560', referencing='REFERENCING OLD TABLE AS old_values ', table='services_groupseason', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='openingexception',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_openingexceptionevent" ("closes", "first_day", "id", "last_day", "note", "opens", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "service_id") SELECT new_values."closes", new_values."first_day", new_values."id", new_values."last_day", new_values."note", new_values."opens", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."id", new_values."place_id", new_values."service_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='10ca684e0df51265686a90276d64111024ab7a3c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_7d1a0', referencing='REFERENCING NEW TABLE AS new_values ', table='services_openingexception', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='openingexception',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_openingexceptionevent" ("closes", "first_day", "id", "last_day", "note", "opens", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "service_id") SELECT new_values."closes", new_values."first_day", new_values."id", new_values."last_day", new_values."note", new_values."opens", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."id", new_values."place_id", new_values."service_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5865536baea6fed7eae3236c52355e35bc5edcaf', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_843f9', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_openingexception', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='openingexception',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_openingexceptionevent" ("closes", "first_day", "id", "last_day", "note", "opens", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "service_id") SELECT old_values."closes", old_values."first_day", old_values."id", old_values."last_day", old_values."note", old_values."opens", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."id", old_values."place_id", old_values."service_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='43a856d432aa515e139535d5a6e53f0157aceba0', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_516e4', referencing='REFERENCING OLD TABLE AS old_values ', table='services_openingexception', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='openinghours',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_openinghoursevent" ("closes", "id", "opens", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "service_id", "weekday") SELECT new_values."closes", new_values."id", new_values."opens", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."id", new_values."place_id", new_values."service_id", new_values."weekday" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='afee3c7c3a39971d5b8c967ffc12146bfbe297a5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_7cf04', referencing='REFERENCING NEW TABLE AS new_values ', table='services_openinghours', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='openinghours',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_openinghoursevent" ("closes", "id", "opens", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "service_id", "weekday") SELECT new_values."closes", new_values."id", new_values."opens", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."id", new_values."place_id", new_values."service_id", new_values."weekday" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b50e22eddddbf4720cd26657ceca1fc05897f950', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a58f7', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_openinghours', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='openinghours',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_openinghoursevent" ("closes", "id", "opens", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "service_id", "weekday") SELECT old_values."closes", old_values."id", old_values."opens", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."id", old_values."place_id", old_values."service_id", old_values."weekday" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='eef251bfaf402ec6b5a09ed8b7a6fedcf13650ab', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_db6d5', referencing='REFERENCING OLD TABLE AS old_values ', table='services_openinghours', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='service',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceevent" ("anonymous", "archive_note", "archive_reason", "archived_at", "capacity", "capacity_on", "confirmed_at", "confirmed_name", "confirmed_organisation_id", "confirmed_title", "consult", "cost", "created_at", "description", "first_visit", "free", "hours_note", "how_to_get", "id", "intoxicated_ok", "kept_in_search", "keywords", "lahella_url", "main_type_id", "max_age", "min_age", "name", "no_appointment", "no_diagnosis_excluded", "no_referral", "organisation_id", "outside_region", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ptv_id", "published_at", "referral_for_professionals", "replaced_by_id", "slug", "sources", "summary", "tell_the_client", "temporary", "temporary_until", "waiting", "who_cannot_come") SELECT new_values."anonymous", new_values."archive_note", new_values."archive_reason", new_values."archived_at", new_values."capacity", new_values."capacity_on", new_values."confirmed_at", new_values."confirmed_name", new_values."confirmed_organisation_id", new_values."confirmed_title", new_values."consult", new_values."cost", new_values."created_at", new_values."description", new_values."first_visit", new_values."free", new_values."hours_note", new_values."how_to_get", new_values."id", new_values."intoxicated_ok", new_values."kept_in_search", new_values."keywords", new_values."lahella_url", new_values."main_type_id", new_values."max_age", new_values."min_age", new_values."name", new_values."no_appointment", new_values."no_diagnosis_excluded", new_values."no_referral", new_values."organisation_id", new_values."outside_region", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."id", new_values."ptv_id", new_values."published_at", new_values."referral_for_professionals", new_values."replaced_by_id", new_values."slug", new_values."sources", new_values."summary", new_values."tell_the_client", new_values."temporary", new_values."temporary_until", new_values."waiting", new_values."who_cannot_come" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='1622e45f5d21254019e7e2926fc2a23811e3c9a5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_4f576', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='service',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceevent" ("anonymous", "archive_note", "archive_reason", "archived_at", "capacity", "capacity_on", "confirmed_at", "confirmed_name", "confirmed_organisation_id", "confirmed_title", "consult", "cost", "created_at", "description", "first_visit", "free", "hours_note", "how_to_get", "id", "intoxicated_ok", "kept_in_search", "keywords", "lahella_url", "main_type_id", "max_age", "min_age", "name", "no_appointment", "no_diagnosis_excluded", "no_referral", "organisation_id", "outside_region", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ptv_id", "published_at", "referral_for_professionals", "replaced_by_id", "slug", "sources", "summary", "tell_the_client", "temporary", "temporary_until", "waiting", "who_cannot_come") SELECT new_values."anonymous", new_values."archive_note", new_values."archive_reason", new_values."archived_at", new_values."capacity", new_values."capacity_on", new_values."confirmed_at", new_values."confirmed_name", new_values."confirmed_organisation_id", new_values."confirmed_title", new_values."consult", new_values."cost", new_values."created_at", new_values."description", new_values."first_visit", new_values."free", new_values."hours_note", new_values."how_to_get", new_values."id", new_values."intoxicated_ok", new_values."kept_in_search", new_values."keywords", new_values."lahella_url", new_values."main_type_id", new_values."max_age", new_values."min_age", new_values."name", new_values."no_appointment", new_values."no_diagnosis_excluded", new_values."no_referral", new_values."organisation_id", new_values."outside_region", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."id", new_values."ptv_id", new_values."published_at", new_values."referral_for_professionals", new_values."replaced_by_id", new_values."slug", new_values."sources", new_values."summary", new_values."tell_the_client", new_values."temporary", new_values."temporary_until", new_values."waiting", new_values."who_cannot_come" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."anonymous" IS DISTINCT FROM (new_values."anonymous") OR old_values."archive_note" IS DISTINCT FROM (new_values."archive_note") OR old_values."archive_reason" IS DISTINCT FROM (new_values."archive_reason") OR old_values."archived_at" IS DISTINCT FROM (new_values."archived_at") OR old_values."capacity" IS DISTINCT FROM (new_values."capacity") OR old_values."capacity_on" IS DISTINCT FROM (new_values."capacity_on") OR old_values."confirmed_at" IS DISTINCT FROM (new_values."confirmed_at") OR old_values."confirmed_name" IS DISTINCT FROM (new_values."confirmed_name") OR old_values."confirmed_organisation_id" IS DISTINCT FROM (new_values."confirmed_organisation_id") OR old_values."confirmed_title" IS DISTINCT FROM (new_values."confirmed_title") OR old_values."consult" IS DISTINCT FROM (new_values."consult") OR old_values."cost" IS DISTINCT FROM (new_values."cost") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."description" IS DISTINCT FROM (new_values."description") OR old_values."first_visit" IS DISTINCT FROM (new_values."first_visit") OR old_values."free" IS DISTINCT FROM (new_values."free") OR old_values."hours_note" IS DISTINCT FROM (new_values."hours_note") OR old_values."how_to_get" IS DISTINCT FROM (new_values."how_to_get") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."intoxicated_ok" IS DISTINCT FROM (new_values."intoxicated_ok") OR old_values."kept_in_search" IS DISTINCT FROM (new_values."kept_in_search") OR old_values."keywords" IS DISTINCT FROM (new_values."keywords") OR old_values."lahella_url" IS DISTINCT FROM (new_values."lahella_url") OR old_values."main_type_id" IS DISTINCT FROM (new_values."main_type_id") OR old_values."max_age" IS DISTINCT FROM (new_values."max_age") OR old_values."min_age" IS DISTINCT FROM (new_values."min_age") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."no_appointment" IS DISTINCT FROM (new_values."no_appointment") OR old_values."no_diagnosis_excluded" IS DISTINCT FROM (new_values."no_diagnosis_excluded") OR old_values."no_referral" IS DISTINCT FROM (new_values."no_referral") OR old_values."organisation_id" IS DISTINCT FROM (new_values."organisation_id") OR old_values."outside_region" IS DISTINCT FROM (new_values."outside_region") OR old_values."ptv_id" IS DISTINCT FROM (new_values."ptv_id") OR old_values."published_at" IS DISTINCT FROM (new_values."published_at") OR old_values."referral_for_professionals" IS DISTINCT FROM (new_values."referral_for_professionals") OR old_values."replaced_by_id" IS DISTINCT FROM (new_values."replaced_by_id") OR old_values."slug" IS DISTINCT FROM (new_values."slug") OR old_values."sources" IS DISTINCT FROM (new_values."sources") OR old_values."summary" IS DISTINCT FROM (new_values."summary") OR old_values."tell_the_client" IS DISTINCT FROM (new_values."tell_the_client") OR old_values."temporary" IS DISTINCT FROM (new_values."temporary") OR old_values."temporary_until" IS DISTINCT FROM (new_values."temporary_until") OR old_values."waiting" IS DISTINCT FROM (new_values."waiting") OR old_values."who_cannot_come" IS DISTINCT FROM (new_values."who_cannot_come")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8e59757ed5f17881bef81f5b8e14411c072d215e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_0a21e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='service',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceevent" ("anonymous", "archive_note", "archive_reason", "archived_at", "capacity", "capacity_on", "confirmed_at", "confirmed_name", "confirmed_organisation_id", "confirmed_title", "consult", "cost", "created_at", "description", "first_visit", "free", "hours_note", "how_to_get", "id", "intoxicated_ok", "kept_in_search", "keywords", "lahella_url", "main_type_id", "max_age", "min_age", "name", "no_appointment", "no_diagnosis_excluded", "no_referral", "organisation_id", "outside_region", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ptv_id", "published_at", "referral_for_professionals", "replaced_by_id", "slug", "sources", "summary", "tell_the_client", "temporary", "temporary_until", "waiting", "who_cannot_come") SELECT old_values."anonymous", old_values."archive_note", old_values."archive_reason", old_values."archived_at", old_values."capacity", old_values."capacity_on", old_values."confirmed_at", old_values."confirmed_name", old_values."confirmed_organisation_id", old_values."confirmed_title", old_values."consult", old_values."cost", old_values."created_at", old_values."description", old_values."first_visit", old_values."free", old_values."hours_note", old_values."how_to_get", old_values."id", old_values."intoxicated_ok", old_values."kept_in_search", old_values."keywords", old_values."lahella_url", old_values."main_type_id", old_values."max_age", old_values."min_age", old_values."name", old_values."no_appointment", old_values."no_diagnosis_excluded", old_values."no_referral", old_values."organisation_id", old_values."outside_region", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."id", old_values."ptv_id", old_values."published_at", old_values."referral_for_professionals", old_values."replaced_by_id", old_values."slug", old_values."sources", old_values."summary", old_values."tell_the_client", old_values."temporary", old_values."temporary_until", old_values."waiting", old_values."who_cannot_come" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='aa57d1cca9edeac19da6b49d703431224761dc4b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_5f833', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceplace',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceplaceevent" ("accessibility", "confidential", "how_to_come", "id", "municipality_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "post_office", "postcode", "premises_of_id", "service_id", "street_address") SELECT new_values."accessibility", new_values."confidential", new_values."how_to_come", new_values."id", new_values."municipality_id", new_values."name", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."id", new_values."position", new_values."post_office", new_values."postcode", new_values."premises_of_id", new_values."service_id", new_values."street_address" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c9edb30931da25af8c6867c4497e57c26d844987', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_bc640', referencing='REFERENCING NEW TABLE AS new_values ', table='services_serviceplace', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceplace',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceplaceevent" ("accessibility", "confidential", "how_to_come", "id", "municipality_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "post_office", "postcode", "premises_of_id", "service_id", "street_address") SELECT new_values."accessibility", new_values."confidential", new_values."how_to_come", new_values."id", new_values."municipality_id", new_values."name", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."id", new_values."position", new_values."post_office", new_values."postcode", new_values."premises_of_id", new_values."service_id", new_values."street_address" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7012eda80d41a89ac819ee0fb53c913f2c2631a3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_96e33', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_serviceplace', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceplace',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceplaceevent" ("accessibility", "confidential", "how_to_come", "id", "municipality_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "post_office", "postcode", "premises_of_id", "service_id", "street_address") SELECT old_values."accessibility", old_values."confidential", old_values."how_to_come", old_values."id", old_values."municipality_id", old_values."name", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."id", old_values."position", old_values."post_office", old_values."postcode", old_values."premises_of_id", old_values."service_id", old_values."street_address" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='d8073ffabef1bf362cfca7d5881e6ca0d5c3e213', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_6d9c0', referencing='REFERENCING OLD TABLE AS old_values ', table='services_serviceplace', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicetext',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicetextevent" ("description", "how_to_get", "id", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "summary") SELECT new_values."description", new_values."how_to_get", new_values."id", new_values."language", new_values."name", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."id", new_values."service_id", new_values."summary" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b904609de62c484ae79064e3c4cf7b323291a840', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_37cf5', referencing='REFERENCING NEW TABLE AS new_values ', table='services_servicetext', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicetext',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicetextevent" ("description", "how_to_get", "id", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "summary") SELECT new_values."description", new_values."how_to_get", new_values."id", new_values."language", new_values."name", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."id", new_values."service_id", new_values."summary" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8e6f72786c869aab43c86ea4d16c80226d941d9c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a55f8', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_servicetext', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicetext',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicetextevent" ("description", "how_to_get", "id", "language", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "summary") SELECT old_values."description", old_values."how_to_get", old_values."id", old_values."language", old_values."name", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."id", old_values."service_id", old_values."summary" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5b54fa8080fc5a22daf9331b265d42896097a71e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_bfcfa', referencing='REFERENCING OLD TABLE AS old_values ', table='services_servicetext', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='visit',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_visitevent" ("date", "ends", "id", "municipality_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "staff", "starts", "venue") SELECT new_values."date", new_values."ends", new_values."id", new_values."municipality_id", new_values."note", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."id", new_values."service_id", new_values."staff", new_values."starts", new_values."venue" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='3f240bc8a77d4697e2b85a70b153c7be782c4350', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_50355', referencing='REFERENCING NEW TABLE AS new_values ', table='services_visit', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='visit',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_visitevent" ("date", "ends", "id", "municipality_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "staff", "starts", "venue") SELECT new_values."date", new_values."ends", new_values."id", new_values."municipality_id", new_values."note", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."id", new_values."service_id", new_values."staff", new_values."starts", new_values."venue" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='45d4b79e9716bfcd7bffcb791a4e3b9b63d92f40', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ea328', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_visit', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='visit',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_visitevent" ("date", "ends", "id", "municipality_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "staff", "starts", "venue") SELECT old_values."date", old_values."ends", old_values."id", old_values."municipality_id", old_values."note", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."id", old_values."service_id", old_values."staff", old_values."starts", old_values."venue" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='0b6f32c4206fe7a3f100dfbefd20ff4687c594ae', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2fe8d', referencing='REFERENCING OLD TABLE AS old_values ', table='services_visit', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='contactevent',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='network.organisation'),
-        ),
-        migrations.AddField(
-            model_name='contactevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='contactevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.contact'),
-        ),
-        migrations.AddField(
-            model_name='contactevent',
-            name='place',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.serviceplace'),
-        ),
-        migrations.AddField(
-            model_name='contactevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='groupseasonevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='groupseasonevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.groupseason'),
-        ),
-        migrations.AddField(
-            model_name='groupseasonevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='openingexceptionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='openingexceptionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.openingexception'),
-        ),
-        migrations.AddField(
-            model_name='openingexceptionevent',
-            name='place',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.serviceplace', verbose_name='place'),
-        ),
-        migrations.AddField(
-            model_name='openingexceptionevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='openinghoursevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='openinghoursevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.openinghours'),
-        ),
-        migrations.AddField(
-            model_name='openinghoursevent',
-            name='place',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.serviceplace', verbose_name='place'),
-        ),
-        migrations.AddField(
-            model_name='openinghoursevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='serviceaddictionsevent',
-            name='addiction',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.addiction'),
-        ),
-        migrations.AddField(
-            model_name='serviceaddictionsevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='serviceaddictionsevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='serviceaimsevent',
-            name='aim',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.aim'),
-        ),
-        migrations.AddField(
-            model_name='serviceaimsevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='serviceaimsevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='serviceaudiencesevent',
-            name='audience',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.audience'),
-        ),
-        migrations.AddField(
-            model_name='serviceaudiencesevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='serviceaudiencesevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='servicechannelsevent',
-            name='channel',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.channel'),
-        ),
-        migrations.AddField(
-            model_name='servicechannelsevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='servicechannelsevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='servicecomponentsevent',
-            name='component',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.component'),
-        ),
-        migrations.AddField(
-            model_name='servicecomponentsevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='servicecomponentsevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='serviceevent',
-            name='confirmed_organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation', verbose_name='confirmed for'),
-        ),
-        migrations.AddField(
-            model_name='serviceevent',
-            name='main_type',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.servicetype', verbose_name='main type'),
-        ),
-        migrations.AddField(
-            model_name='serviceevent',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation', verbose_name='responsible organisation'),
-        ),
-        migrations.AddField(
-            model_name='serviceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='serviceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='serviceevent',
-            name='replaced_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.service', verbose_name='replaced by'),
-        ),
-        migrations.AddField(
-            model_name='servicefurthertypesevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='servicefurthertypesevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='servicefurthertypesevent',
-            name='servicetype',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.servicetype'),
-        ),
-        migrations.AddField(
-            model_name='servicelanguagesevent',
-            name='language',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.language'),
-        ),
-        migrations.AddField(
-            model_name='servicelanguagesevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='servicelanguagesevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='servicemunicipalitiesevent',
-            name='municipality',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.municipality'),
-        ),
-        migrations.AddField(
-            model_name='servicemunicipalitiesevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='servicemunicipalitiesevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='servicenextstepsevent',
-            name='from_service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='servicenextstepsevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='servicenextstepsevent',
-            name='to_service',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='serviceplaceevent',
-            name='municipality',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.municipality', verbose_name='municipality'),
-        ),
-        migrations.AddField(
-            model_name='serviceplaceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='serviceplaceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.serviceplace'),
-        ),
-        migrations.AddField(
-            model_name='serviceplaceevent',
-            name='premises_of',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, help_text='When the place belongs to another organisation, such as a library.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation', verbose_name='premises of'),
-        ),
-        migrations.AddField(
-            model_name='serviceplaceevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='serviceproducersevent',
-            name='organisation',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation'),
-        ),
-        migrations.AddField(
-            model_name='serviceproducersevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='serviceproducersevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='servicesettingsevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='servicesettingsevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='servicesettingsevent',
-            name='setting',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.setting'),
-        ),
-        migrations.AddField(
-            model_name='servicestagesevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='servicestagesevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='servicestagesevent',
-            name='stage',
-            field=models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.stage'),
-        ),
-        migrations.AddField(
-            model_name='servicetextevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='servicetextevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.servicetext'),
-        ),
-        migrations.AddField(
-            model_name='servicetextevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        migrations.AddField(
-            model_name='visitevent',
-            name='municipality',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.municipality', verbose_name='municipality'),
-        ),
-        migrations.AddField(
-            model_name='visitevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='visitevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='services.visit'),
-        ),
-        migrations.AddField(
-            model_name='visitevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='services.service'),
-        ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceaddictions',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceaddictionsevent" ("addiction_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."addiction_id", new_values."id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."service_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f56741f9aa2643b3670db030bdb296f32c28252e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_00e30', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service_addictions', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceaddictions',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceaddictionsevent" ("addiction_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."addiction_id", new_values."id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."service_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='477e580c55763758437db044bed1a745a4978b64', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_6104a', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service_addictions', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceaddictions',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceaddictionsevent" ("addiction_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT old_values."addiction_id", old_values."id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."service_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='b25ae78bf0308f6ff7a12448a82aefe017102f11', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_23518', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service_addictions', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceaims',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceaimsevent" ("aim_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."aim_id", new_values."id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."service_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='77558b97ce90a7da5f1b6b2889cb58dca3e96d83', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6ba1f', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service_aims', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceaims',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceaimsevent" ("aim_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."aim_id", new_values."id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."service_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4cb23cf27587db152f1b36778be1c934effbe0a1', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_936e4', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service_aims', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceaims',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceaimsevent" ("aim_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT old_values."aim_id", old_values."id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."service_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='bf9944e7240c3e39f5ceee91f7d3c37432c75019', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_d38da', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service_aims', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceaudiences',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceaudiencesevent" ("audience_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."audience_id", new_values."id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."service_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4f316943e650681ea4b23403bd869bb05cdd41e8', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_211be', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service_audiences', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceaudiences',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceaudiencesevent" ("audience_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."audience_id", new_values."id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."service_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='edb43c10d525f1e0b065d287ec1629e626338ac9', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ea921', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service_audiences', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceaudiences',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceaudiencesevent" ("audience_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT old_values."audience_id", old_values."id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."service_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='71b534b60feda6e2f21555a21d0997bfa7b2fa70', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_78fbd', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service_audiences', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicechannels',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicechannelsevent" ("channel_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."channel_id", new_values."id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."service_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='721516be9bbc8dd0bbbd98ef3db127b7f0c96e11', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_7207e', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service_channels', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicechannels',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicechannelsevent" ("channel_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."channel_id", new_values."id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."service_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b4102a983233c3249d4818ef0a295af8b67702da', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f027d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service_channels', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicechannels',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicechannelsevent" ("channel_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT old_values."channel_id", old_values."id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."service_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='20c5b2788eedb7915b19db3c70b61d03efb14741', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_75e32', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service_channels', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicecomponents',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicecomponentsevent" ("component_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."component_id", new_values."id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."service_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='2e2d794f45044b108cea948ff046bf1387dad310', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_e9967', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service_components', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicecomponents',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicecomponentsevent" ("component_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."component_id", new_values."id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."service_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4bc832f45d1471812cac5913f0b553932e48c976', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a24b2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service_components', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicecomponents',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicecomponentsevent" ("component_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT old_values."component_id", old_values."id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."service_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='48e36fa732870517e255bd1f3c0c1a9298ec4a33', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_a6b26', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service_components', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicefurthertypes',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicefurthertypesevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id", "servicetype_id") SELECT new_values."id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."service_id", new_values."servicetype_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='3690be8ec1c1761526255a4ea3d2bf4bc758ca6c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_04ed1', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service_further_types', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicefurthertypes',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicefurthertypesevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id", "servicetype_id") SELECT new_values."id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."service_id", new_values."servicetype_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8650c1094c36ced472e4466d39d88f67aa8b2976', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_4403a', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service_further_types', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicefurthertypes',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicefurthertypesevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id", "servicetype_id") SELECT old_values."id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."service_id", old_values."servicetype_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='65db9e0d7dcf2d4feac66591e9d3f274252d5a7b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_31828', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service_further_types', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicelanguages',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicelanguagesevent" ("id", "language_id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."id", new_values."language_id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."service_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='85bce4727c75333f5765631e6fd666a73ead84a2', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_1763e', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service_languages', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicelanguages',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicelanguagesevent" ("id", "language_id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."id", new_values."language_id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."service_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9fd8e07a895b37d189fa2495349bfd0aa405cbb3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_49029', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service_languages', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicelanguages',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicelanguagesevent" ("id", "language_id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT old_values."id", old_values."language_id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."service_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='01f212766794ac1e776399cb449b02cb500408be', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_109fd', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service_languages', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicemunicipalities',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicemunicipalitiesevent" ("id", "municipality_id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."id", new_values."municipality_id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."service_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f4fec91828fe523f30f60baa534a9957b24de312', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_19ba5', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service_municipalities', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicemunicipalities',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicemunicipalitiesevent" ("id", "municipality_id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."id", new_values."municipality_id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."service_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='1a056c754e545792e2a9effdb0ec112fb0ae9bcd', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_290bc', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service_municipalities', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicemunicipalities',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicemunicipalitiesevent" ("id", "municipality_id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT old_values."id", old_values."municipality_id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."service_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5e210b4f7b2b0ae10e1ba43977afe60c8f53f19c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2ace8', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service_municipalities', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicenextsteps',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicenextstepsevent" ("from_service_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "to_service_id") SELECT new_values."from_service_id", new_values."id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."to_service_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='dff7945798138b11cf632c812032bf0c0053731b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_71519', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service_next_steps', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicenextsteps',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicenextstepsevent" ("from_service_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "to_service_id") SELECT new_values."from_service_id", new_values."id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."to_service_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8690a0295cef69e9be18726c4b9eaa46cf4ab32d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_cb9c8', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service_next_steps', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicenextsteps',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicenextstepsevent" ("from_service_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "to_service_id") SELECT old_values."from_service_id", old_values."id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."to_service_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='06d391414834ea6367bdb92cfef54de20f26dccf', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_c8d8c', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service_next_steps', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceproducers',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceproducersevent" ("id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."id", new_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."service_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='442d51598c52f544f12971e6bd171c8031e8cea2', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_57f83', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service_producers', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceproducers',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceproducersevent" ("id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT new_values."id", new_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."service_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='2a0e0f2acabb52e67ae509078e4a4ad3ed5bda61', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a5561', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service_producers', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='serviceproducers',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_serviceproducersevent" ("id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id") SELECT old_values."id", old_values."organisation_id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."service_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='b88fd97321284c3edeead12a0d78483dddd6cea9', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_dc9d3', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service_producers', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicesettings',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicesettingsevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id", "setting_id") SELECT new_values."id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."service_id", new_values."setting_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5bd0d107104bb0c3aba42cab71442180b16ab7ba', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_27141', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service_settings', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicesettings',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicesettingsevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id", "setting_id") SELECT new_values."id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."service_id", new_values."setting_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e4e70ce89099766a6e79f488bbfda3181f04f497', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ec8d1', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service_settings', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicesettings',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicesettingsevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id", "setting_id") SELECT old_values."id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."service_id", old_values."setting_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='88af0b1c917a8c5374a254d997ac18b12dbef94e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_5e44e', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service_settings', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicestages',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicestagesevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id", "stage_id") SELECT new_values."id", _pgh_attached_context.value, clock_timestamp(), \'insert\', new_values."service_id", new_values."stage_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='351c91bbd1898d46026fb356ae2307dbf5269643', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_ec02d', referencing='REFERENCING NEW TABLE AS new_values ', table='services_service_stages', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicestages',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicestagesevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id", "stage_id") SELECT new_values."id", _pgh_attached_context.value, clock_timestamp(), \'update\', new_values."service_id", new_values."stage_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='0bf69fcbba30f8d175d0a745e4d4f2ac6d47a6c7', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_e6395', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='services_service_stages', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AddTrigger(
             model_name='servicestages',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "services_servicestagesevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "service_id", "stage_id") SELECT old_values."id", _pgh_attached_context.value, clock_timestamp(), \'delete\', old_values."service_id", old_values."stage_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='bf23e20cfc604e6c9c6eb49ffb395115907011ff', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_f8a59', referencing='REFERENCING OLD TABLE AS old_values ', table='services_service_stages', when='AFTER')),
         ),
