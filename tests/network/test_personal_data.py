@@ -397,3 +397,12 @@ def test_erasing_reaches_history_and_leaves_the_changes(aino, outsider, associat
     assert not events.filter(confirmed_name=aino.name).exists()
     after = [(event.what_we_do, event.pgh_label) for event in events.order_by("pk")]
     assert after[: len(before)] == before
+
+
+def test_erasing_reaches_what_stood_under_an_earlier_address_and_in_the_foot_of_pages(aino):
+    """She joined with another address, and coordinated the network under an address of the office."""
+    invitation = Invitation.objects.create(email="old@example.org", accepted_by=aino, accepted_at=timezone.now())
+    JoinRequest.objects.create(email="old@example.org", name="Aino Ääninen", invitation=invitation)
+    Network.objects.update(coordinator=aino, coordinator_name="Aino Ääninen", coordinator_email="office@example.org")
+    requests.erase(aino, by=aino)
+    assert left_of(aino) == []
