@@ -41,7 +41,8 @@ def warning_days() -> int:
 def to_coordinators(name: str, event: str, context: dict, page: str, pk: int) -> None:
     """To the network's own address when nobody has the rights yet. `page`: the desk's page of it, for the link."""
     address = Network.current().coordinator_email
-    for to in list(User.objects.coordinators()) or ([address] if address else []):
+    people: list[User | str] = list(User.objects.coordinators())
+    for to in people or ([address] if address else []):
         told = {**context, "link": link(page, pk, language=language_of(to))}
         mail.send(name, to=to, event=event, context=told, why=YOU_COORDINATE)
 
