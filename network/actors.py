@@ -4,6 +4,7 @@ A context is one request, one job or one command; all that it writes is one vers
 the number of the person and how it was done – no address of a page, which may hold a token.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 DESK, PAGE, LINK, IMPORT, JOB = "desk", "page", "link", "import", "job"
+AT_DESK = re.compile(r"/([a-z]{2}/)?hallinta/")  # in every language
 READ_ONLY = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
@@ -31,7 +33,7 @@ class HistoryMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method in READ_ONLY:
             return self.get_response(request)
-        desk = request.path_info.startswith("/hallinta/")
+        desk = bool(AT_DESK.match(request.path_info))
         person = request.user if request.user.is_authenticated else None
         with written(by=person, how=DESK if desk else PAGE):
             return self.get_response(request)

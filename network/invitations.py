@@ -82,7 +82,7 @@ def stands_for(address: str, organisation: Organisation | None, function: str = 
     people = User.objects.filter(email=address)
     if organisation is None and not function:
         return people.exists()
-    current = Membership.objects.current().filter(person__in=people)
+    current = Membership.objects.lasting().filter(person__in=people)
     if organisation is None:
         return current.filter(function=function).exists()
     return current.filter(organisation=organisation).exists()
@@ -150,7 +150,7 @@ def invite_all(text: str, **how: Any) -> Outcome:
 
 def raise_rights(address: str, *, by: User, organisation: Organisation | None = None, **how: Any) -> None:
     """Somebody who is a member already gets the rights that the invitation would have given."""
-    current = Membership.objects.current().filter(person__email=address, organisation=organisation)
+    current = Membership.objects.lasting().filter(person__email=address, organisation=organisation)
     membership = current.exclude(organisation=None).first()
     if membership is None or not can_give_rights(by, membership):
         return
@@ -258,7 +258,7 @@ def join(person: User, invitation: Invitation, *, title: str, level: str, functi
     function = "" if invitation.organisation else invitation.function or function
     if not invitation.organisation and not function:
         return
-    current = person.memberships.current().filter(organisation=invitation.organisation)
+    current = person.memberships.lasting().filter(organisation=invitation.organisation)
     if not invitation.organisation:
         current = current.filter(function=function)
     membership = current.select_for_update(of=("self",)).first() or Membership(

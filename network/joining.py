@@ -5,11 +5,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from . import emails, invitations
 from .models import Invitation, JoinRequest, MemberRole, Organisation, User
 from .transitions import move
+
+MOST_OF_A_FUNCTION = 100  # characters, as in an invitation and a membership
 
 
 def ask(request: JoinRequest) -> None:
@@ -38,6 +41,7 @@ def approve(
     InvalidTransition when it has been decided; ValidationError when there is nothing to stand for.
     """
     function = "" if organisation else request.function or request.organisation_name
+    function = Truncator(function).chars(MOST_OF_A_FUNCTION)  # a name of an organisation may be longer
     if not organisation and not function:
         raise ValidationError(_("Choose an organisation or tell the function."))
     if not organisation and is_editor:

@@ -280,7 +280,7 @@ def words_of(why: str, told: dict[str, Any] | None, labels: dict[str, str]) -> d
 
 
 def purge_kept() -> int:
-    """For the hourly job: delete what was kept for its time. The number of rows deleted."""
+    """For the job of every ten minutes: delete what was kept for its time. The number of rows deleted."""
     return KeptForm.objects.filter(created_at__lte=timezone.now() - KEPT_FOR).delete()[0]
 
 

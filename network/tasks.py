@@ -4,7 +4,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from . import bulletins, incoming, mail, retention
+from . import bulletins, incoming, kept_forms, mail, retention
 from .periodic import every_day
 
 
@@ -52,6 +52,12 @@ def send_due_bulletins(timestamp: int) -> None:
 @app.task(queueing_lock="mail_bulletin_digests")
 def mail_bulletin_digests(timestamp: int) -> None:
     bulletins.mail_digests()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="forget_kept_forms")
+def forget_kept_forms(timestamp: int) -> None:
+    kept_forms.purge_kept()
 
 
 @every_day(hour=8)

@@ -69,6 +69,11 @@ class Incoming(models.Model):
     def __str__(self) -> str:
         return self.body[:60]
 
+    @classmethod
+    def for_listing(cls, rows: "IncomingQuerySet[Incoming]") -> "IncomingQuerySet[Incoming]":
+        """With what their subject lines tell of."""
+        return rows.select_related(cls.organisation_path) if cls.organisation_path else rows
+
     @property
     def subject_line(self) -> str:
         """What it is about, in a few words that need not be kept secret."""

@@ -42,6 +42,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         on = on or timezone.localdate()
         return self.filter(Q(since__isnull=True) | Q(since__lte=on), Q(until__isnull=True) | Q(until__gte=on))
 
+    def lasting(self) -> "MembershipQuerySet":
+        """Not over by the end of today, begun or not: who was taken off today may be invited again today."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=timezone.localdate()))
+
     def visible_to(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
         """One's own and those of the organisations that one keeps; all for a coordinator."""
         if not user.is_authenticated:

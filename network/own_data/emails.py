@@ -4,11 +4,11 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from network import mail, retention
+from network.emails import language_of, link
 from network.models import DataRequest, Membership, Network, Organisation, User
 
 if TYPE_CHECKING:
@@ -21,13 +21,15 @@ def account_unused(person: User, token: str) -> None:
     """Whoever has not been here for long is asked whether to stay."""
     if person.warned_at is None or not person.is_active:
         return
-    with translation.override(person.language):
-        link = settings.SITE_URL + reverse("account_keep", args=[token])
     mail.send(
         "network/account_unused",
         to=person,
         event=f"account_unused:{person.pk}:{person.warned_at:%Y-%m-%d}",
-        context={"link": link, "days": warning_days(), "stands_for": person.memberships.current().exists()},
+        context={
+            "link": link("account_keep", token, language=person.language),
+            "days": warning_days(),
+            "stands_for": person.memberships.current().exists(),
+        },
         why=_("You get this because you have an account in the network’s portal."),
     )
 
@@ -36,30 +38,31 @@ def warning_days() -> int:
     return retention.days_of()["warned-accounts"]
 
 
-def to_coordinators(name: str, event: str, context: dict) -> None:
-    for person in User.objects.coordinators():
-        mail.send(name, to=person, event=event, context=context, why=YOU_COORDINATE)
+def to_coordinators(name: str, event: str, context: dict, page: str, pk: int) -> None:
+    """To the network's own address when nobody has the rights yet. `page`: the desk's page of it, for the link."""
     address = Network.current().coordinator_email
-    if address and not User.objects.coordinators().exists():
-        mail.send(name, to=address, event=event, context=context, why=YOU_COORDINATE)
+    people: list[User | str] = list(User.objects.coordinators())
+    for to in people or ([address] if address else []):
+        told = {**context, "link": link(page, pk, language=language_of(to))}
+        mail.send(name, to=to, event=event, context=told, why=YOU_COORDINATE)
 
 
 def request_came(request: DataRequest) -> None:
     """The words of the request stand at the desk, not in mail."""
-    link = settings.SITE_URL + reverse("admin:network_datarequest_change", args=[request.pk])
-    to_coordinators("network/request_came", f"data_request:{request.pk}", {"request": request, "link": link})
+    page = "admin:network_datarequest_change"
+    to_coordinators("network/request_came", f"data_request:{request.pk}", {"request": request}, page, request.pk)
 
 
 def no_editor_left(organisation: Organisation) -> None:
     """Without a word of who it was."""
-    link = settings.SITE_URL + reverse("admin:network_organisation_change", args=[organisation.pk])
-    context = {"organisation": organisation, "link": link}
-    to_coordinators("network/no_editor_left", f"no_editor_left:{organisation.pk}:{uuid.uuid4().hex[:12]}", context)
+    event = f"no_editor_left:{organisation.pk}:{uuid.uuid4().hex[:12]}"
+    page = "admin:network_organisation_change"
+    to_coordinators("network/no_editor_left", event, {"organisation": organisation}, page, organisation.pk)
 
 
 def feedback_came(feedback: "Feedback") -> None:
-    link = settings.SITE_URL + reverse("admin:network_feedback_change", args=[feedback.pk])
-    to_coordinators("network/feedback_came", f"feedback:{feedback.pk}", {"feedback": feedback, "link": link})
+    page = "admin:network_feedback_change"
+    to_coordinators("network/feedback_came", f"feedback:{feedback.pk}", {"feedback": feedback}, page, feedback.pk)
 
 
 def organisation_merged(old: Organisation, membership: Membership) -> None:
@@ -68,11 +71,11 @@ def organisation_merged(old: Organisation, membership: Membership) -> None:
         return
     language = membership.person.language
     with translation.override(language):
-        link = settings.SITE_URL + membership.organisation.get_absolute_url()
+        url = settings.SITE_URL + membership.organisation.get_absolute_url()
     mail.send(
         "network/organisation_merged",
         to=membership.person,
         event=f"organisation_merged:{old.pk}:{membership.pk}",
-        context={"old": old, "membership": membership, "new": membership.organisation, "link": link},
+        context={"old": old, "membership": membership, "new": membership.organisation, "link": url},
         why=_("You get this because you stood for the organisation in the network."),
     )

@@ -50,7 +50,7 @@ from network.personal_data import (
 def erase_account(people: QuerySet[User]) -> None:
     """Last of all. What a coordinator has written of herself on every page's foot goes with her."""
     person = people.get()
-    Network.objects.filter(coordinator_email=person.email).update(
+    Network.objects.filter(Q(coordinator=person) | Q(coordinator_email=person.email)).update(
         coordinator_name="", coordinator_email="", coordinator_phone=""
     )
     history.forget(person)
@@ -251,6 +251,12 @@ add(
 
 # Joining, and what is known of a member ------------------------------------------------------------------------------
 
+
+def requests_of(person: User) -> QuerySet[JoinRequest]:
+    """Also under an address that she had when she joined, and has changed since."""
+    return JoinRequest.objects.filter(Q(email=person.email) | Q(invitation__accepted_by=person))
+
+
 add(
     of_model(
         "requests-to-join",
@@ -260,7 +266,7 @@ add(
             "email", "name", "organisation", "organisation_name", "function", "role", "title", "level", "municipality",
             "why", "rules", "language", "created_at", "approved_at", "declined_at", "decline_reason",
         ),
-        of=lambda person: JoinRequest.objects.filter(email=person.email),
+        of=requests_of,
         erase=delete,
         fate=GONE,
         why=_("Joining the network"),

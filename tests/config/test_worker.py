@@ -11,7 +11,10 @@ from procrastinate.contrib.django import app
 
 from config.tasks import delete_expired_sessions
 from network import periodic
+from network.models import KeptForm
+from network.tasks import forget_kept_forms
 
+from .. import factories
 from ..mail import start_worker
 
 
@@ -31,6 +34,19 @@ def test_sessions_that_have_expired_are_deleted_and_others_stay(sessions, settin
     settings.SECRET_KEY_GIVEN = True
     call_command("worker", "--once")
     assert kept() == ["new"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_only_cron_starts_it_due_bulletins_leave_and_kept_forms_go_too(settings):
+    settings.SECRET_KEY_GIVEN = True
+    an_hour_ago = timezone.now() - dt.timedelta(minutes=61)
+    bulletin = factories.make_bulletin("Ajastettu", sent=False, scheduled_for=an_hour_ago)
+    KeptForm.objects.keep(factories.make_user().pk, "/omat/", {"text": ["x"]})
+    KeptForm.objects.update(created_at=an_hour_ago)
+    call_command("worker", "--once")
+    bulletin.refresh_from_db()
+    assert bulletin.sent_at is not None
+    assert not KeptForm.objects.exists()
 
 
 def at(*moment: int) -> int:
@@ -115,7 +131,18 @@ def test_every_periodic_task_can_be_run():
         "config.tasks.delete_expired_sessions",
         "network.tasks.take_up_stalled_jobs",
         "network.tasks.resume_messages",
+        "network.tasks.forget_kept_forms",
     }
+
+
+@pytest.mark.django_db
+def test_what_was_kept_of_a_form_goes_after_an_hour_though_nobody_comes_back():
+    person = factories.make_user()
+    for minutes in (59, 61):
+        form, _secret = KeptForm.objects.keep(person.pk, f"/{minutes}/", {"text": ["x"]})
+        KeptForm.objects.filter(pk=form.pk).update(created_at=timezone.now() - dt.timedelta(minutes=minutes))
+    forget_kept_forms(timestamp=0)
+    assert [form.path for form in KeptForm.objects.all()] == ["/59/"]
 
 
 def test_the_queue_is_not_on_the_desk(coordinator, as_user):

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from pghistory.models import Context
 
 from network import mail, personal_data
@@ -397,3 +397,19 @@ def test_erasing_reaches_history_and_leaves_the_changes(aino, outsider, associat
     assert not events.filter(confirmed_name=aino.name).exists()
     after = [(event.what_we_do, event.pgh_label) for event in events.order_by("pk")]
     assert after[: len(before)] == before
+
+
+def test_erasing_reaches_what_stood_under_an_earlier_address_and_in_the_foot_of_pages(aino):
+    """She joined with another address, and coordinated the network under an address of the office."""
+    invitation = Invitation.objects.create(email="old@example.org", accepted_by=aino, accepted_at=timezone.now())
+    JoinRequest.objects.create(email="old@example.org", name="Aino Ääninen", invitation=invitation)
+    Network.objects.update(coordinator=aino, coordinator_name="Aino Ääninen", coordinator_email="office@example.org")
+    requests.erase(aino, by=aino)
+    assert left_of(aino) == []
+
+
+def test_the_link_leads_to_the_desk_in_the_coordinators_language(outsider, coordinator, mailbox):
+    with translation.override("sv"):
+        requests.ask(outsider, "Mitt namn är fel")
+    assert mailbox[0].text.count("/hallinta/network/datarequest/") == 1
+    assert "/sv/" not in mailbox[0].text

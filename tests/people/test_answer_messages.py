@@ -5,11 +5,13 @@ import threading
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from network import incoming
 from network.models import Network, OrganisationMessage, StatusEvent, User
 from network.transitions import InvalidTransition
+from services.models import ListingReport
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +178,16 @@ def test_of_two_answers_at_once_one_stands():
         thread.join()
     message.refresh_from_db()
     assert sorted(results) == ["", "", message.answer]
+
+
+def test_the_list_costs_the_same_with_one_message_and_with_four(association, ngo_editor, as_user):
+    service = factories.make_service(organisation=association)
+    editor, costs = as_user(ngo_editor), []
+    for number in (1, 3):
+        for _each in range(number):
+            factories.make_organisation_message(association)
+            ListingReport.objects.create(service=service, kind="other", body="x")
+        with CaptureQueriesContext(connection) as queries:
+            assert editor.get("/omat/viestit/").status_code == 200
+        costs.append(len(queries))
+    assert costs[0] == costs[1]

@@ -220,3 +220,10 @@ def test_a_network_without_rules_can_be_joined(client):
 
 def typed_without_rules() -> dict[str, object]:
     return {"name": "P", "email": "p@example.org", "function": "Nuorisotyö", "form_key": JoinForm.fresh_key()}
+
+
+def test_a_long_name_of_an_organisation_that_is_not_in_the_list_is_shortened(coordinator, mailbox):
+    asked = factories.make_join_request(organisation_name="Yhdistys " * 16, function="")
+    invitation = joining.approve(asked, by=coordinator)
+    assert invitation.function.startswith("Yhdistys Yhdistys")
+    assert len(invitation.function) == 100

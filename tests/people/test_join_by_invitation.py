@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network import invitations
+from network import invitations, memberships
 from network.models import GroundRules, Invitation, MemberRole, Membership, Organisation, User
 from network.models.ground_rules import rules_to_accept
 from network.transitions import InvalidTransition
@@ -392,3 +392,18 @@ def test_the_list_of_invitations_costs_the_same_with_many(coordinator, as_user, 
         factories.make_invitation(organisation=association, invited_by=coordinator)
     with django_assert_num_queries(len(one)):
         client.get("/omat/kutsut/")
+
+
+def test_who_was_taken_off_today_can_be_invited_again_today(association, ngo_editor, expert):
+    memberships.end(expert.memberships.get(), by=ngo_editor)
+    outcome = invitations.invite_all(expert.email, by=ngo_editor, organisation=association, is_editor=True)
+    assert outcome.invited == [expert.email]
+    invitations.accept(Invitation.objects.get(email=expert.email))
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    assert [one.is_editor for one in expert.memberships.current(tomorrow)] == [True]
+
+
+def test_who_begins_later_is_a_member_already(association, ngo_editor, outsider):
+    begins = timezone.localdate() + dt.timedelta(days=9)
+    factories.make_membership(outsider, association, since=begins)
+    assert invitations.invite_all(outsider.email, by=ngo_editor, organisation=association).members == [outsider.email]

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pghistory.models import Context
 
-from network.actors import IMPORT, written
+from network.actors import IMPORT, HistoryMiddleware, written
 from network.models import Competence, Municipality, Organisation, OrganisationLink
 from services import history
 from services.confirming import confirm
@@ -295,3 +296,23 @@ def test_old_events_go_and_what_there_was_becomes_the_first_version(service, ass
     newest, first = history.versions_of(service)
     assert newest.record == now
     assert (first.record["summary"], first.record["contacts"]) == ("Toinen", [])
+
+
+@pytest.mark.parametrize(
+    ("address", "how"),
+    [
+        ("/hallinta/x/", "desk"),
+        ("/sv/hallinta/x/", "desk"),
+        ("/en/hallinta/x/", "desk"),
+        ("/palvelut/hallinta/", "page"),
+        ("/sv/verkosto/hallinta/", "page"),
+    ],
+)
+def test_the_desk_is_known_in_every_language(address, how, association, coordinator, rf):
+    def write(_request):
+        Organisation.objects.filter(pk=association.pk).update(what_we_do="Autamme")
+
+    request = rf.post(address)
+    request.user = coordinator
+    HistoryMiddleware(write)(request)
+    assert Context.objects.order_by("created_at").last().metadata["how"] == how

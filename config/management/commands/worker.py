@@ -1,7 +1,9 @@
 import asyncio
 import contextlib
+import inspect
 import logging
 import signal
+import time
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
 
-from network import mail, periodic
+from network import periodic
 
 from ...postgres.base import AsyncEmbeddedConnection
 
@@ -38,7 +40,7 @@ class Command(BaseCommand):
         if options["once"]:
             for work_of_the_day in periodic.DAILY:
                 work_of_the_day()
-            mail.resume()
+            do_what_is_asked_often()
         with app.replace_connector(TidyConnector()):
             tell = (lambda: None) if options["quiet"] else self.tell
             asyncio.run(run(wait=not (options["once"] or options["waiting"]), tell=tell))
@@ -46,6 +48,14 @@ class Command(BaseCommand):
     def tell(self) -> None:
         self.stdout.write("The worker runs.")
         self.stdout.flush()
+
+
+def do_what_is_asked_often() -> None:
+    """What a worker that stays asks every minute or hour: bulletins that are due, digests, messages without a job."""
+    known = {f"{work.__module__}.{work.__qualname__}" for work in periodic.DAILY}
+    for (name, _id), asked in app.periodic_registry.periodic_tasks.items():
+        if name not in known and not inspect.iscoroutinefunction(asked.task.func):
+            asked.task(timestamp=int(time.time()))
 
 
 class TidyConnector(DjangoConnector):

@@ -21,7 +21,7 @@ SHOWN = 50  # of each kind, the newest
 
 @require_safe
 def incoming_list(request: HttpRequest) -> HttpResponse:
-    rows = [kind._default_manager.visible_to(request.user) for kind in incoming.kinds()]
+    rows = [kind.for_listing(kind._default_manager.visible_to(request.user)) for kind in incoming.kinds()]
     waiting = [row for kind in rows for row in kind.open()[:SHOWN]]
     handled = [row for kind in rows for row in kind.filter(handled_at__isnull=False)[:SHOWN]]
     context = {
