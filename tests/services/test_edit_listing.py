@@ -202,13 +202,21 @@ def test_others_may_not(as_user, professional, expert, outsider, listing, parish
     assert Service.objects.get().summary == "Tukea."
 
 
-def test_a_forged_or_foreign_base_is_not_believed(as_user, ngo_editor, listing, trusted, association):
+@pytest.mark.parametrize("base", [[], ["x"], "foreign"])
+def test_a_form_that_does_not_tell_its_beginning_overwrites_nothing(base, as_user, ngo_editor, listing, trusted):
     client = as_user(ngo_editor)
-    other = factories.make_service(organisation=association)
-    foreign = typed(client.get(address(other)))["base"]
-    for base in (["x"], foreign):
-        data = typed(client.get(address(listing)), summary="Uusi.") | {"base": base}
-        assert client.post(address(listing), data | {"action": "save"}).status_code == 302
+    if base == "foreign":
+        base = typed(client.get(address(factories.make_service(organisation=listing.organisation))))["base"]
+    data = typed(client.get(address(listing)), summary="Uusi.") | {"base": base}
+    Service.objects.filter(slug="ryhma").update(cost="Toisen hinta.")
+    again = client.post(address(listing), data | {"action": "add:contacts"})
+    assert typed(again)["base"] == [""]
+    page = client.post(address(listing), typed(again) | {"action": "save"})
+    assert page.status_code == 409
+    assert {part.key for part in page.context["conflicts"]} == {"summary", "cost"}
+    client.post(address(listing), typed(page) | {"choose-cost": ["theirs"], "action": "save"})
+    service = Service.objects.get(slug="ryhma")
+    assert (service.summary, service.cost) == ("Uusi.", "Toisen hinta.")
 
 
 def test_an_organisations_page_is_edited_the_same_way(as_user, ngo_editor, association, trusted):
