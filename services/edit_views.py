@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from network.models import Organisation
 
-from . import editing, links, permissions, preview
+from . import editing, links, own, permissions, preview
 from .edit_forms import Choices
 from .editing import Conflict, Thing
 from .exchange.shapes import Row
@@ -119,6 +119,8 @@ class Editing:
             base = base or self.fresh_base()
             if self.action == "preview":
                 return self.preview(editing.merge(base.record, record, self.published))
+            if self.action == "save" and (similar := self.similar(record)):
+                return self.show(form, base, similar=similar)
             return self.save(record, base)
         except Conflict as conflict:
             return self.show_conflict(conflict)
@@ -129,6 +131,13 @@ class Editing:
 
     def fresh_base(self) -> Base:
         return Base(self.published, self.waiting.version if self.waiting else 0, {})
+
+    def similar(self, record: Row) -> list[Service]:
+        """Other listings with nearly the name that this one is to have from now on, until she says that it is another."""
+        thing = self.thing
+        if not isinstance(thing, Service) or record["name"] == thing.name or self.request.POST.get("anyway"):
+            return []
+        return list(own.alike(record["name"], thing.organisation, besides=thing.pk)[:5])
 
     def from_unknown(self, record: Row, now: Row) -> Row:
         """When it is not known what the form began with: each part that differs from what stands now is asked for."""
@@ -162,10 +171,12 @@ class Editing:
             messages.success(self.request, _("There was nothing to change."))
         return redirect(self.thing)
 
-    def show(self, form: EditForm, base: Base | None, stale: Sequence[str] = ()) -> HttpResponse:
+    def show(
+        self, form: EditForm, base: Base | None, stale: Sequence[str] = (), similar: Sequence[Service] = ()
+    ) -> HttpResponse:
         others = differences(form.shape, self.published, form.start, self.choices, stale) if stale else []
         token = sign_base(self.thing, base) if base else ""
-        context = self.context() | {"form": form, "base": token, "stale": others}
+        context = self.context() | {"form": form, "base": token, "stale": others, "similar": similar}
         return render(self.request, "services/edit.html", context)
 
     def show_conflict(self, conflict: Conflict) -> HttpResponse:

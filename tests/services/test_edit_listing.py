@@ -189,6 +189,17 @@ def test_two_windows_of_one_author_lose_nothing(as_user, ngo_editor, listing):
     assert ProposedEdit.objects.get().record["summary"] == "Yksi."
 
 
+def test_a_name_that_another_listing_has_nearly_is_asked_about(as_user, ngo_editor, listing, trusted):
+    same = factories.make_service("Päihdepoliklinikka", organisation=listing.organisation)
+    client = as_user(ngo_editor)
+    data = typed(client.get(address(listing)), name="Päihdepoliklinikat")
+    page = client.post(address(listing), data | {"action": "save"})
+    assert page.context["similar"] == [same]
+    assert Service.objects.get(slug="ryhma").name == "Ryhmä"
+    client.post(address(listing), typed(page) | {"anyway": "1"})
+    assert Service.objects.get(slug="ryhma").name == "Päihdepoliklinikat"
+
+
 def test_others_may_not(as_user, professional, expert, outsider, listing, parish):
     stranger = factories.make_user()
     factories.make_membership(stranger, parish, is_editor=True)
