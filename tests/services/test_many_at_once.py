@@ -19,13 +19,13 @@ from tests import factories
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = 100
-AT_ONCE = 5  # more of them meet each other more often and try anew, which is only slower
+AT_ONCE = 8  # as many connections as a server of ours has
 
 
 def test_a_hundred_confirmations_and_a_hundred_edits_end_in_one_consistent_history(association, coordinator):
     with written():
         service = factories.make_service("Ryhmä", organisation=association)
-    done: dict[str, list] = {"confirmed": [], "edited": [], "changed": []}
+    done: dict[str, list] = {"confirmed": [], "edited": [], "changed": [], "conflicts": []}
     numbers = iter(random.sample(range(2 * PEOPLE), 2 * PEOPLE))
     audiences = list(Audience.objects.values_list("code", flat=True))
 
@@ -37,7 +37,7 @@ def test_a_hundred_confirmations_and_a_hundred_edits_end_in_one_consistent_histo
             connection.close()
 
     def act(number: int) -> None:
-        """An odd one edits (and tries anew as long as another was faster), an even one confirms."""
+        """An odd one edits, unless another was faster: then she is told. An even one confirms."""
         try:
             with written(by=coordinator):
                 thing = Service.objects.get(pk=service.pk)
@@ -52,7 +52,7 @@ def test_a_hundred_confirmations_and_a_hundred_edits_end_in_one_consistent_histo
         except ChangedMeanwhile:
             done["changed"].append(number)
         except editing.Conflict:
-            act(number)
+            done["conflicts"].append(number)
 
     threads = [threading.Thread(target=one_after_the_other) for _thread in range(AT_ONCE)]
     for thread in threads:
@@ -60,7 +60,8 @@ def test_a_hundred_confirmations_and_a_hundred_edits_end_in_one_consistent_histo
     for thread in threads:
         thread.join()
     assert sum(map(len, done.values())) == 2 * PEOPLE  # nobody met an error
-    assert len(done["edited"]) == PEOPLE
+    assert len(done["edited"]) + len(done["conflicts"]) == PEOPLE
+    assert done["edited"]
 
     # Confirmed: as many rows as said so, and the listing tells of the last one.
     made = [one for one in done["confirmed"] if one]
