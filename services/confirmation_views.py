@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from network.models import Network, Organisation
 from network.public_forms import open_form
+from network.transitions import InvalidTransition
 
 from . import asking, permissions
 from .asking import SomeChanged
@@ -69,6 +70,9 @@ def confirm_own(request: HttpRequest) -> HttpResponse:
             count = asking.confirm_chosen(chosen, by=person, show_name="show_name" in request.POST)
         except SomeChanged as changed:
             status, stale = 409, changed.rows
+        except InvalidTransition as refusal:  # archived since the rows were read
+            messages.error(request, " ".join(refusal.messages))
+            return redirect("services:confirm_own")
         else:
             _thank(request, count)
             return redirect("services:confirm_own")
@@ -109,6 +113,8 @@ def confirm_by_link(request: HttpRequest, token: str) -> HttpResponse:
                 return redirect(wanted)
             except SomeChanged as changed:
                 status, stale = 409, changed.rows
+            except InvalidTransition:  # archived since the rows were read: the page tells, and the link stays open
+                return redirect(wanted)
         context |= {"is_open": True, "rows": rows, "stale": stale, **_who(wanted.person, rows)}
     elif request.method == "POST":
         return redirect(wanted)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from network.models import Organisation
 
-from . import editing, links, permissions, preview
+from . import editing, links, own, permissions, preview
 from .edit_forms import Choices
 from .editing import Conflict, Thing
 from .exchange.shapes import Row
@@ -106,7 +106,7 @@ class Editing:
             form = kind(start, wanted=[self.request.GET.get("osa", "")], choices=self.choices)
             return self.show(form, self.fresh_base(), stale=stale)
         add = self.action.removeprefix("add:") if self.action.startswith("add:") else ""
-        base = read_base(self.thing, self.request.POST.get(BASE, "")) or self.fresh_base()
+        base = read_base(self.thing, self.request.POST.get(BASE, ""))
         essentials = not self.is_draft or self.action == "save"
         form = kind(start, data=self.request.POST, add=add, essentials=essentials, choices=self.choices)
         if add or self.action == "back":
@@ -114,10 +114,13 @@ class Editing:
             return self.show(form, base)
         if not form.is_valid():
             return self.show(form, base)
-        record = self.chosen(form.record(), base)
         try:
+            record = self.from_unknown(form.record(), start) if base is None else self.chosen(form.record(), base)
+            base = base or self.fresh_base()
             if self.action == "preview":
                 return self.preview(editing.merge(base.record, record, self.published))
+            if self.action == "save" and (similar := self.similar(record)):
+                return self.show(form, base, similar=similar)
             return self.save(record, base)
         except Conflict as conflict:
             return self.show_conflict(conflict)
@@ -128,6 +131,19 @@ class Editing:
 
     def fresh_base(self) -> Base:
         return Base(self.published, self.waiting.version if self.waiting else 0, {})
+
+    def similar(self, record: Row) -> list[Service]:
+        """Other listings with nearly the name that this one is to have from now on, until she says that it is another."""
+        thing = self.thing
+        if not isinstance(thing, Service) or record["name"] == thing.name or self.request.POST.get("anyway"):
+            return []
+        return list(own.alike(record["name"], thing.organisation, besides=thing.pk)[:5])
+
+    def from_unknown(self, record: Row, now: Row) -> Row:
+        """When it is not known what the form began with: each part that differs from what stands now is asked for."""
+        if keys := [key for key in record if record[key] != now[key]]:
+            raise Conflict(keys, record, now, record)
+        return record
 
     def chosen(self, record: Row, base: Base) -> Row:
         """Where the editor chose the other text of two, that one."""
@@ -155,9 +171,12 @@ class Editing:
             messages.success(self.request, _("There was nothing to change."))
         return redirect(self.thing)
 
-    def show(self, form: EditForm, base: Base, stale: Sequence[str] = ()) -> HttpResponse:
+    def show(
+        self, form: EditForm, base: Base | None, stale: Sequence[str] = (), similar: Sequence[Service] = ()
+    ) -> HttpResponse:
         others = differences(form.shape, self.published, form.start, self.choices, stale) if stale else []
-        context = self.context() | {"form": form, "base": sign_base(self.thing, base), "stale": others}
+        token = sign_base(self.thing, base) if base else ""
+        context = self.context() | {"form": form, "base": token, "stale": others, "similar": similar}
         return render(self.request, "services/edit.html", context)
 
     def show_conflict(self, conflict: Conflict) -> HttpResponse:

@@ -223,10 +223,10 @@ def propose(
 ) -> ProposedEdit | None:
     """The one waiting proposal of this author about this thing, with this record; None when it says what is said already.
 
-    `locked` is held, so nobody else is here. When the author sent another version from elsewhere meanwhile, the two are
-    merged from where this one `started`.
+    `locked` is held, so nobody else is here, and so is the proposal: its author does not take it back just now. When she
+    sent another version from elsewhere meanwhile, the two are merged from where this one `started`.
     """
-    mine = waiting_of(by, locked)
+    mine = ProposedEdit.objects.pending().about(locked).filter(author=by).select_for_update(of=("self",)).first()
     if mine and seen is not None and mine.version != seen:
         record = merge(started or base, record, base | mine.record)
     if record == base and is_public(locked):

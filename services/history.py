@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +24,7 @@ from network.models.confirmable import told_as
 from network.templatetags.look import day
 
 from . import editing
-from .confirming import Thing
+from .confirming import CHANGED, ChangedMeanwhile, Thing, version_of
 from .differences import Difference, Names, differences
 from .exchange.keys import Keys
 from .exchange.shapes import ORGANISATION, SERVICE, Codes, Row, Rows, Shape
@@ -235,11 +237,12 @@ class Eyes:
     def of(self, versions: Sequence[Version]) -> list[Version]:
         """Each compared with the one before it that this reader sees."""
         seen: list[Version] = []
+        secrets = set() if self.editor else confidential_of(versions)
         for version in reversed(versions):
             if not self.editor and not version.is_public:
                 continue
             if not self.editor:
-                version.record = without_confidential(version.record)
+                version.record = without_confidential(version.record, secrets)
             version.before = seen[-1] if seen else None
             if version.before and version.before.record == version.record and _same(version.before, version):
                 continue
@@ -251,11 +254,39 @@ def _same(before: Version, version: Version) -> bool:
     return _state_of(before) == _state_of(version)
 
 
-def without_confidential(record: Row) -> Row:
-    """For a reader who is no editor. The places' contacts and hours stand inside them."""
+def confidential_of(versions: Sequence[Version]) -> set[str]:
+    """By what a place that was ever confidential is known, unless the newest version tells it to everybody.
+
+    Rows are written anew with every edit, so that a place is known by its name and address alone.
+    """
+    ever = {
+        words for version in versions for place in _places(version) if place["confidential"] for words in _known(place)
+    }
+    now = (
+        {words for place in _places(versions[0]) if not place["confidential"] for words in _known(place)}
+        if versions
+        else set()
+    )
+    return ever - now
+
+
+def _places(version: Version) -> list[Row]:
+    return version.record.get("places", [])
+
+
+def _known(place: Row) -> set[str]:
+    return {place[key].casefold() for key in ("name", "street_address") if place[key]}
+
+
+def without_confidential(record: Row, secrets: set[str]) -> Row:
+    """For a reader who is no editor. The places' contacts and hours stand inside them.
+
+    What became confidential later is left out of what was told before, too.
+    """
     if "places" not in record:
         return record
-    return record | {"places": [place for place in record["places"] if not place["confidential"]]}
+    kept = [place for place in record["places"] if not place["confidential"] and not _known(place) & secrets]
+    return record | {"places": kept}
 
 
 def tell(shape: Shape, versions: Sequence[Version], eyes: Eyes) -> None:
@@ -347,17 +378,28 @@ def find(thing: Thing, key: str) -> Version:
     raise NotRestorable
 
 
-def restore(thing: Thing, version: Version, *, by: User) -> Any:
+@transaction.atomic
+def restore(thing: Thing, version: Version, *, by: User, seen: str) -> Any:
     """Give back the content of the version as a new edit, which is published or waits for review like any other.
 
     State, address and confirmation stay as they are now. What the version pointed at and is gone is left out. Returns the
-    edit that waits, or None. ValidationError when the content is not right any more.
+    edit that waits, or None. ChangedMeanwhile when the thing is not what the person had `seen` (see
+    `confirming.version_of`), ValidationError when the content is not right any more, or when a text of hers waits that
+    says otherwise.
     """
-    record = editing.record_of(thing)
-    return editing.submit(
-        thing, {key: version.record[key] for key in record}, by=by, base=record,
-        note=_("Back to the version of %(date)s.") % {"date": day(timezone.localdate(version.at))},
-    )  # fmt: skip
+    locked = editing.lock(thing)
+    if version_of(locked) != seen:
+        raise ChangedMeanwhile(str(CHANGED))
+    record = editing.record_of(locked)
+    try:
+        return editing.submit(
+            locked, {key: version.record[key] for key in record}, by=by, base=record, seen=0,
+            note=_("Back to the version of %(date)s.") % {"date": day(timezone.localdate(version.at))},
+        )  # fmt: skip
+    except editing.Conflict as conflict:
+        raise ValidationError(
+            _("A text of yours that waits for review says something else in the same parts. Take it back first.")
+        ) from conflict
 
 
 def towards(thing: Thing, version: Version) -> list[Difference]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from network.models import Organisation
 
 from . import history, permissions
-from .confirming import Thing, version_of
+from .confirming import ChangedMeanwhile, Thing, version_of
 from .models import Service
 
 PAGE_SIZE = 20
@@ -70,10 +70,14 @@ def _restore(request: HttpRequest, thing: Thing, key: str) -> HttpResponse:
         version = history.find(thing, key)
     except history.NotRestorable:
         raise Http404(_("There is no such version.")) from None
-    stale = request.method == "POST" and request.POST.get("version") != version_of(thing)
-    if request.method == "POST" and not stale:
+    stale = False
+    if request.method == "POST":
+        seen = request.POST.get("version", "")
         try:
-            waiting = history.restore(thing, version, by=permissions.person_of(request))
+            waiting = history.restore(thing, version, by=permissions.person_of(request), seen=seen)
+        except ChangedMeanwhile:
+            stale = True
+            thing.refresh_from_db()
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from network.models import Organisation, User
 from network.transitions import move
 
 from . import emails
-from .models import HolidayAnswer, HolidayInvitation, HolidayRound, OpeningException, Service
+from .models import HolidayAnswer, HolidayInvitation, HolidayRound, OpeningException, OpeningHours, Service
 
 EXCEPTIONS = 3  # rows of the form for one listing
 AS_USUAL, CLOSED, OTHER = "usual", "closed", "other"
@@ -55,9 +55,8 @@ def listings_of(person: User) -> "QuerySet[Service]":
         if person.is_active
         else Service.objects.none()
     )
-    return (
-        own.defer("search").select_related("organisation").prefetch_related("opening_hours").order_by("sort_name", "pk")
-    )
+    hours = Prefetch("opening_hours", OpeningHours.objects.at_public_places())  # the link needs no signing in
+    return own.defer("search").select_related("organisation").prefetch_related(hours).order_by("sort_name", "pk")
 
 
 # The form -------------------------------------------------------------------------------------------------------------
@@ -137,7 +136,7 @@ class ListingForm(forms.Form):
         prefix = f"s{service.pk}"
         super().__init__(data, prefix=prefix)
         self.service, self.given, self.round = service, given, round
-        rows = list(given.exceptions.all()) if given else []
+        rows = exceptions_of(given) if given else []
         self.fields["answer"].initial = self._said(rows)
         shown = rows if self.fields["answer"].initial == OTHER else []
         self.rows = [
@@ -218,17 +217,26 @@ def save(answered: list[ListingForm], *, by: User) -> int:
 def answer(service: Service, one: HolidayRound, days: list[Days], *, by: User) -> None:
     """Say of one listing how it is open in the round's days; no days: as usual."""
     Service.objects.select_for_update(of=("self",)).order_by().get(pk=service.pk)
-    given, _made = HolidayAnswer.objects.get_or_create(
+    given, made = HolidayAnswer.objects.get_or_create(
         round=one, service=service, defaults={"person": by, "as_usual": not days}
     )
-    before = list(given.exceptions.all())
+    before = [] if made else exceptions_of(given)
     if [_days_of(row) for row in before] != days:
         OpeningException.objects.filter(pk__in=[row.pk for row in before]).delete()
-        made = [OpeningException.objects.create(service=service, **vars(one_of)) for one_of in days]
-        given.exceptions.set(made)
+        given.exceptions.set([OpeningException.objects.create(service=service, **vars(one_of)) for one_of in days])
         Service.objects.filter(pk=service.pk).update(updated_at=timezone.now())
     given.person, given.as_usual, given.at = by, not days, timezone.now()
     given.save()
+
+
+def exceptions_of(given: HolidayAnswer) -> list[OpeningException]:
+    """What was made of the answer. An edit of the listing writes its exceptions anew: then those in the round's days."""
+    rows = list(given.exceptions.all())
+    if rows or given.as_usual or given.pk is None:
+        return rows
+    days = {"first_day__gte": given.round.first_day, "last_day__lte": given.round.last_day}
+    own = OpeningException.objects.filter(service=given.service_id, place__isnull=True, **days)
+    return list(own.order_by("first_day", "pk"))
 
 
 def _days_of(row: OpeningException) -> Days:

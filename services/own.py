@@ -47,6 +47,11 @@ class OwnService:
         return version_of(self.service)
 
     @property
+    def key(self) -> str:
+        """What it is called in a form that confirms (see `asking.Asked`)."""
+        return f"s{self.service.pk}"
+
+    @property
     def group(self) -> str:
         """Where it stands in the list: what is to be done comes first."""
         if self.state == "archived":
@@ -65,8 +70,18 @@ class OwnOrganisation:
     organisation: Organisation
     completeness: Completeness
     services: list[OwnService]
+    freshness: str  # of its own page: fresh, due, none
     waiting: list[ProposedEdit] = field(default_factory=list)
     rejected: list[ProposedEdit] = field(default_factory=list)
+
+    @property
+    def version(self) -> str:
+        """What a confirmation of its own page vouches for."""
+        return version_of(self.organisation)
+
+    @property
+    def key(self) -> str:
+        return f"o{self.organisation.pk}"
 
     @property
     def groups(self) -> list[tuple[str, list[OwnService]]]:
@@ -103,7 +118,13 @@ def own_organisations(user: User, network: Network) -> list[OwnOrganisation]:
         )
         rows[service.organisation_id].append(row)
     return [
-        OwnOrganisation(body, of_organisation(pages[body.pk]), rows[body.pk], *mine["organisation", body.pk])
+        OwnOrganisation(
+            body,
+            of_organisation(pages[body.pk]),
+            rows[body.pk],
+            body.freshness(network),
+            *mine["organisation", body.pk],
+        )
         for body in bodies
     ]
 

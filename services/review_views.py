@@ -17,9 +17,12 @@ from . import editing, permissions, reviewing
 from .edit_forms import Choices
 from .edit_views import BASE, FORMS, Base, read_base, sign_base
 from .editing import Conflict
+from .exchange.shapes import Row
 from .models import ProposedEdit, Service
 from .permissions import person_of
 from .record_differences import differences
+
+UNKNOWN = Base({}, 0, {})  # of a form that does not tell what it began with: no version of a proposal
 
 
 @never_cache
@@ -66,21 +69,22 @@ class Reviewing:
                 messages.error(self.request, _("Somebody has decided this already."))
             return self.show(self.kind(start, choices=self.choices), stale=stale)
         if action == "reject":
-            return self.reject(start)
+            return self.reject()
         add = action.removeprefix("add:") if action.startswith("add:") else ""
         form = self.kind(start, data=self.request.POST, add=add, choices=self.choices)
+        base = read_base(self.thing, self.request.POST.get(BASE, "")) or UNKNOWN
         if add:
             form.forgive()
-            return self.show(form)
+            return self.show(form, base=base)
         if not form.is_valid():
-            return self.show(form, status=200)
-        return self.approve(form)
+            return self.show(form, base=base)
+        return self.approve(form, base)
 
-    def base(self) -> Base:
-        return Base(self.published, self.proposal.version, {})
+    def base(self, start: Row) -> Base:
+        """What the reviewer reads: the public text, the version of the proposal, and the proposal on that text."""
+        return Base(self.published, self.proposal.version, start)
 
-    def approve(self, form: Any) -> HttpResponse:
-        base = read_base(self.thing, self.request.POST.get(BASE, "")) or self.base()
+    def approve(self, form: Any, base: Base) -> HttpResponse:
         trust = bool(self.request.POST.get("trust"))
         person = person_of(self.request)
         try:
@@ -90,29 +94,38 @@ class Reviewing:
             self.error = _("The public text changed while you were reading. Look at what differs now.")
             return self.show(self.kind(conflict.merged, choices=self.choices), stale=conflict.keys, status=409)
         except ValidationError as error:
-            return self.refused(error)
+            return self.refused(error, base, form.record())
         messages.success(self.request, _("Published: %(name)s") % {"name": self.thing.name})
         return redirect("services:review_list")
 
-    def reject(self, start: Any) -> HttpResponse:
+    def reject(self) -> HttpResponse:
         reason = self.request.POST.get("reason", "")[:2000]
-        base = read_base(self.thing, self.request.POST.get(BASE, "")) or self.base()
+        base = read_base(self.thing, self.request.POST.get(BASE, "")) or UNKNOWN
         try:
             if holds_identity_code(reason):
                 raise ValidationError(REFUSED)
             reviewing.reject(self.proposal, by=person_of(self.request), reason=reason, version=base.seen)
         except ValidationError as error:
-            return self.refused(error)
+            return self.refused(error, base)
         messages.success(self.request, _("Sent back to the author: %(name)s") % {"name": self.thing.name})
         return redirect("services:review_list")
 
-    def refused(self, error: ValidationError) -> HttpResponse:
+    def refused(self, error: ValidationError, base: Base, record: Row | None = None) -> HttpResponse:
+        """The page again. Of a version she has not read the reviewer sees all, with her own corrections of the last."""
         self.error = " ".join(error.messages)
         self.proposal.refresh_from_db()
         start, stale = editing.rebased(self.proposal, self.published)
-        return self.show(self.kind(start, data=self.request.POST, choices=self.choices), stale=stale, status=409)
+        if base.seen == self.proposal.version:
+            form = self.kind(start, data=self.request.POST, choices=self.choices)
+            return self.show(form, stale=stale, status=409, base=base)
+        try:
+            start = editing.merge(base.other, record, start) if record and base.other else start
+        except Conflict as conflict:
+            start = conflict.merged
+        return self.show(self.kind(start, choices=self.choices), stale=stale, status=409)
 
-    def show(self, form: Any, *, stale: Any = (), status: int = 200) -> HttpResponse:
+    def show(self, form: Any, *, stale: Any = (), status: int = 200, base: Base | None = None) -> HttpResponse:
+        """`base` stays what it was while a form with what was typed is shown again."""
         shape = self.kind.shape
         before = shape.defaults if self.is_new else self.published
         context = {
@@ -120,7 +133,7 @@ class Reviewing:
             "thing": self.thing,
             "body": self.proposal.about_organisation,
             "form": form,
-            "base": sign_base(self.thing, self.base()),
+            "base": sign_base(self.thing, base or self.base(form.start)),
             "differences": differences(shape, before, form.start, self.choices),
             "stale": [one.label for one in differences(shape, before, form.start, self.choices, stale)]
             if stale

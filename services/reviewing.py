@@ -8,7 +8,7 @@ from network.models import User
 from network.transitions import InvalidTransition
 
 from . import emails
-from .editing import body_of, checked, lock, merge, record_of, save, shape_of
+from .editing import Conflict, body_of, checked, is_public, lock, merge, record_of, save, shape_of
 from .exchange.keys import Keys
 from .exchange.shapes import Row
 from .models import ProposedEdit, Service
@@ -18,15 +18,18 @@ from .models import ProposedEdit, Service
 def approve(proposal: ProposedEdit, record: Row, *, by: User, base: Row, version: int, trust: bool = False) -> None:
     """Publish the record that the reviewer has before her; `base` is the published text she saw it beside.
 
-    Raises Conflict when that text changed in the same parts meanwhile, InvalidTransition when the author sent another
-    version or somebody else decided, ValidationError when the record is not right. Nothing has changed then.
+    Raises Conflict when that text changed in the same parts meanwhile (a draft's in any part: nobody has read its
+    author's new words), InvalidTransition when the author sent another version or somebody else decided, ValidationError
+    when the record is not right. Nothing has changed then.
     """
     locked = lock(proposal.thing)
     keys = Keys()
     published = record_of(locked, keys)
     record = checked(shape_of(locked), published | record, keys)
-    merged = merge(base, record, published)
     _same_version(proposal, version)
+    merged = merge(base, record, published)
+    if not is_public(locked) and (unread := [key for key in published if published[key] != base.get(key)]):
+        raise Conflict(unread, record, published, merged)
     Status = ProposedEdit.Status
     as_proposed = all(merged[key] == proposal.record.get(key, merged[key]) for key in _changed(proposal))
     proposal.decide(Status.APPROVED if as_proposed else Status.CORRECTED, by=by)

@@ -41,6 +41,7 @@ SECTIONS = (
 _CLOSING = {"archive_reason": "", "archive_note": "", "replaced_by": None}  # what only an archived listing tells
 _STATE = {"published_at", "archived_at", *_CLOSING, "confirmed_at", "confirmed_organisation", "confirmed_title"}
 _CONTENT = [key for key in SERVICE.keys if key not in _STATE]  # what a confirmation vouches for
+_CONFIRMED = ("confirmed_at", "confirmed_organisation", "confirmed_title")
 _LOCK = 0x70616968  # two loads at once wait for each other
 
 Outcomes = dict[str, Outcome]
@@ -185,6 +186,9 @@ def _write_services(changes: list[Change], keys: Keys) -> None:
     is_news = Service.objects.published().exists()
     before = pictures(*(change.made.pk for change in changes if change.is_changed))
     linking.release_identifiers(changes)
+    for change in changes:
+        if change.before is not None and any(map(change.differs, _CONFIRMED)):
+            change.made.confirmed_name = ""  # type: ignore[attr-defined]  # who said something else
     write(SERVICE, changes, keys, later=("replaced_by",))
     write_notices(before, added=tuple(change.made.pk for change in changes if change.is_new), new=is_news)
 

@@ -189,6 +189,17 @@ def test_two_windows_of_one_author_lose_nothing(as_user, ngo_editor, listing):
     assert ProposedEdit.objects.get().record["summary"] == "Yksi."
 
 
+def test_a_name_that_another_listing_has_nearly_is_asked_about(as_user, ngo_editor, listing, trusted):
+    same = factories.make_service("Päihdepoliklinikka", organisation=listing.organisation)
+    client = as_user(ngo_editor)
+    data = typed(client.get(address(listing)), name="Päihdepoliklinikat")
+    page = client.post(address(listing), data | {"action": "save"})
+    assert page.context["similar"] == [same]
+    assert Service.objects.get(slug="ryhma").name == "Ryhmä"
+    client.post(address(listing), typed(page) | {"anyway": "1"})
+    assert Service.objects.get(slug="ryhma").name == "Päihdepoliklinikat"
+
+
 def test_others_may_not(as_user, professional, expert, outsider, listing, parish):
     stranger = factories.make_user()
     factories.make_membership(stranger, parish, is_editor=True)
@@ -202,13 +213,21 @@ def test_others_may_not(as_user, professional, expert, outsider, listing, parish
     assert Service.objects.get().summary == "Tukea."
 
 
-def test_a_forged_or_foreign_base_is_not_believed(as_user, ngo_editor, listing, trusted, association):
+@pytest.mark.parametrize("base", [[], ["x"], "foreign"])
+def test_a_form_that_does_not_tell_its_beginning_overwrites_nothing(base, as_user, ngo_editor, listing, trusted):
     client = as_user(ngo_editor)
-    other = factories.make_service(organisation=association)
-    foreign = typed(client.get(address(other)))["base"]
-    for base in (["x"], foreign):
-        data = typed(client.get(address(listing)), summary="Uusi.") | {"base": base}
-        assert client.post(address(listing), data | {"action": "save"}).status_code == 302
+    if base == "foreign":
+        base = typed(client.get(address(factories.make_service(organisation=listing.organisation))))["base"]
+    data = typed(client.get(address(listing)), summary="Uusi.") | {"base": base}
+    Service.objects.filter(slug="ryhma").update(cost="Toisen hinta.")
+    again = client.post(address(listing), data | {"action": "add:contacts"})
+    assert typed(again)["base"] == [""]
+    page = client.post(address(listing), typed(again) | {"action": "save"})
+    assert page.status_code == 409
+    assert {part.key for part in page.context["conflicts"]} == {"summary", "cost"}
+    client.post(address(listing), typed(page) | {"choose-cost": ["theirs"], "action": "save"})
+    service = Service.objects.get(slug="ryhma")
+    assert (service.summary, service.cost) == ("Uusi.", "Toisen hinta.")
 
 
 def test_an_organisations_page_is_edited_the_same_way(as_user, ngo_editor, association, trusted):

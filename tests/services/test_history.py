@@ -10,7 +10,7 @@ from pghistory.models import Context
 
 from network.actors import IMPORT, HistoryMiddleware, written
 from network.models import Competence, Municipality, Organisation, OrganisationLink
-from services import history
+from services import editing, history
 from services.confirming import confirm
 from services.exchange.describing import describe, fetched
 from services.exchange.keys import Keys
@@ -234,6 +234,21 @@ def test_drafts_and_confidential_places_are_the_editors_to_see(association, ngo_
     for secret in ("Salaluonnos", "Turvatalo"):
         assert secret in editors
         assert secret not in members
+
+
+def test_what_became_confidential_is_hidden_in_what_was_told_before(association, ngo_editor, coordinator, professional, as_user):  # fmt: skip
+    with written():
+        service = factories.make_service("Ryhmä", slug="ryhma", organisation=association)
+    with written():
+        ServicePlace.objects.create(service=service, name="Turvatalo", street_address="Salakuja 1")
+    with written():
+        places = editing.record_of(service)["places"]
+        editing.submit(service, {"places": [places[0] | {"confidential": True, "name": "Talo"}]}, by=coordinator)
+    with written():
+        editing.submit(service, {"places": []}, by=coordinator)
+    editors, members = (as_user(who).get(ADDRESSES[0]).content.decode() for who in (ngo_editor, professional))
+    assert "Salakuja" in editors
+    assert "Salakuja" not in members
 
 
 def test_it_costs_the_same_with_one_change_and_with_many(service, coordinator, as_user, region):

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from services import holidays
+from services import editing, holidays
 from services.models import HolidayAnswer, HolidayInvitation, HolidayRound, OpeningException, Service
 from tests import factories
 
@@ -87,6 +87,15 @@ def test_an_answer_may_be_corrected_and_leaves_other_exceptions_alone(link, serv
     client.post(link, {f"s{service.pk}-answer": "closed"})
     client.post(link, {f"s{service.pk}-answer": "usual"})
     assert list(OpeningException.objects.all()) == [own]
+
+
+def test_an_answer_is_corrected_after_an_edit_of_the_listing_too(link, service, client, coordinator):
+    client.post(link, other_hours(service))
+    told = editing.record_of(service)["opening_exceptions"]
+    editing.submit(service, {"opening_exceptions": [told[0] | {"note": "Kahvia ja teetä"}]}, by=coordinator)
+    assert "Kahvia ja teetä" in client.get(link).content.decode()
+    client.post(link, {f"s{service.pk}-answer": "closed"})
+    assert [row.opens for row in OpeningException.objects.all()] == [None]
 
 
 def test_what_is_not_answered_stays_so(link, service, client):

@@ -216,6 +216,14 @@ def test_a_confirmation_stays_when_nothing_changes_and_goes_when_the_content_doe
     assert (Service.objects.get().confirmed_at, Service.objects.get().confirmed_title) == (None, "")
 
 
+def test_a_confirmation_from_the_file_takes_no_other_persons_name():
+    load(a_catalogue(), "file.json")
+    Service.objects.update(confirmed_at=timezone.now(), confirmed_title="Ohjaaja", confirmed_name="Anna Esimerkki")
+    confirmed = {"at": "2030-01-31T12:00:00+02:00", "organisation": "yhdistys", "title": "Johtaja"}
+    load(a_catalogue(a_service(confirmed=confirmed)), "file.json")
+    assert (Service.objects.get().confirmed_title, Service.objects.get().confirmed_name) == ("Johtaja", "")
+
+
 def test_a_confirmation_can_come_with_the_file():
     confirmed = {"at": "2030-01-31T12:00:00+02:00", "organisation": "yhdistys", "title": "Ohjaaja"}
     load(a_catalogue(a_service(confirmed=confirmed)), "file.json")

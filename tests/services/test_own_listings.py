@@ -43,6 +43,17 @@ def test_listings_stand_where_something_is_to_be_done(as_user, ngo_editor, coord
     }  # fmt: skip
 
 
+def test_the_organisations_own_page_is_confirmed_from_the_list(as_user, ngo_editor, association):
+    client, confirm = as_user(ngo_editor), reverse("services:organisation_confirm", args=[association.slug])
+    page = client.get(OWN)
+    (body,) = page.context["bodies"]
+    assert confirm in page.content.decode()
+    client.post(confirm, {f"version-{body.key}": body.version})
+    association.refresh_from_db()
+    assert association.confirmed_at is not None
+    assert confirm not in client.get(OWN).content.decode()
+
+
 def test_units_are_ones_own_and_others_are_not(as_user, ngo_editor, association, parish):
     unit = factories.make_organisation("Yksikkö", parent=association)
     bodies = [body.organisation for body in as_user(ngo_editor).get(OWN).context["bodies"]]

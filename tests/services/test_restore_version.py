@@ -4,7 +4,7 @@ import pytest
 
 from network.actors import written
 from network.models import Competence, OrganisationLink
-from services import history
+from services import editing, history
 from services.confirming import version_of
 from services.models import Audience, Contact, ProposedEdit, Service, ServicePlace
 from tests import factories
@@ -81,6 +81,16 @@ def test_a_stale_page_gives_nothing_back(service, coordinator, as_user):
     for form in ({"version": stamp}, {}):
         assert client.post(address, form).status_code == 409
     assert Service.objects.get().summary == "Toinen"
+
+
+def test_it_takes_no_other_text_of_the_same_person_away(service, ngo_editor, as_user):
+    editing.submit(service, {"summary": "Kolmas", "cost": "5 €"}, by=ngo_editor)
+    as_user(ngo_editor).post(address_of(service), {"version": version_of(service)})
+    assert ProposedEdit.objects.get().record["summary"] == "Kolmas"
+    editing.submit(service, {"cost": "5 €"}, by=ngo_editor)
+    as_user(ngo_editor).post(address_of(service), {"version": version_of(service)})
+    waiting = ProposedEdit.objects.get().record
+    assert (waiting["summary"], waiting["cost"]) == ("Ensimmäinen", "5 €")
 
 
 def test_pressing_twice_makes_one_edit(service, coordinator, as_user):

@@ -94,6 +94,47 @@ def test_what_the_author_sent_meanwhile_is_not_decided_unread(as_user, coordinat
     assert ProposedEdit.objects.get().is_pending
 
 
+def test_what_the_reviewer_approves_next_is_what_she_was_shown(as_user, coordinator, ngo_editor, proposal, listing):
+    client = as_user(coordinator)
+    data = typed(client.get(address(proposal)), first_visit="Kahvit.")
+    editing.submit(listing, {"summary": "Muuta.", "cost": "5 €"}, by=ngo_editor)
+    page = client.post(address(proposal), data | {"action": "approve"})
+    assert {part.key: part.after for part in page.context["differences"]}["summary"] == ["Muuta."]
+    client.post(address(proposal), typed(page) | {"action": "approve"})
+    service = Service.objects.get()
+    assert (service.summary, service.cost, service.first_visit) == ("Muuta.", "5 €", "Kahvit.")
+
+
+def test_a_longer_reading_takes_back_nothing_that_others_publish(as_user, coordinator, proposal, listing):
+    client = as_user(coordinator)
+    data = typed(client.get(address(proposal)))
+    editing.submit(listing, {"first_visit": "Kahvit."}, by=coordinator)
+    page = client.post(address(proposal), data | {"action": "add:contacts"})
+    client.post(address(proposal), typed(page) | {"action": "approve"})
+    service = Service.objects.get()
+    assert (service.cost, service.first_visit) == ("5 €", "Kahvit.")
+
+
+@pytest.mark.parametrize("action", ["approve", "reject"])
+def test_a_form_that_does_not_tell_what_was_read_decides_nothing(action, as_user, coordinator, proposal):
+    client = as_user(coordinator)
+    data = typed(client.get(address(proposal))) | {"base": ["x"], "reason": "Ei.", "action": action}
+    assert client.post(address(proposal), data).status_code == 409
+    assert ProposedEdit.objects.get().is_pending
+
+
+def test_new_words_in_a_draft_are_not_published_unread(as_user, coordinator, ngo_editor, association):
+    draft = factories.make_service(organisation=association, published=False)
+    proposal, client = editing.offer(draft, by=ngo_editor), as_user(coordinator)
+    data = typed(client.get(address(proposal)))
+    editing.submit(draft, {"description": "Lukematta."}, by=ngo_editor)
+    page = client.post(address(proposal), data | {"action": "approve"})
+    assert page.status_code == 409
+    assert not Service.objects.get().is_published
+    client.post(address(proposal), typed(page) | {"action": "approve"})
+    assert (Service.objects.get().description, Service.objects.get().is_published) == ("Lukematta.", True)
+
+
 def test_a_change_of_the_public_text_meanwhile_is_told(as_user, coordinator, proposal, listing):
     editing.submit(listing, {"cost": "Maksuton.", "first_visit": "Kahvit."}, by=coordinator)
     page = as_user(coordinator).get(address(proposal))
