@@ -115,7 +115,7 @@ def of_model(
         shown=shown,
         erase=lambda person: erase(of(person)),
         labels={
-            name: (names or {}).get(name) or getattr(column, "verbose_name", name)
+            name: (names or {}).get(name, getattr(column, "verbose_name", name))
             for name, column in zip(fields, columns, strict=True)
         },
         models=(model._meta.label, *also),
