@@ -188,7 +188,7 @@ CACHES = {"default": _limits, "limits": _limits}
 # --- people -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "network.User"
 LOGIN_URL = "sign_in"
-LOGIN_REDIRECT_URL = "front_page"
+LOGIN_REDIRECT_URL = "own_pages"
 LOGOUT_REDIRECT_URL = "front_page"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

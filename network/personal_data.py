@@ -11,7 +11,7 @@ and fails when it is neither here nor among what is told to be no personal data.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -88,9 +88,13 @@ def of_model(
     of: "Callable[[User], models.QuerySet[Any]]",
     erase: "Callable[[models.QuerySet[Any]], Any]",
     also: Iterable[str] = (),
+    names: Mapping[str, Text] | None = None,
     **told: Any,
 ) -> Kind:
-    """The fields of the rows that `of(person)` finds. `also`: labels of further models that this tells of."""
+    """The fields of the rows that `of(person)` finds. `also`: labels of further models that this tells of.
+
+    `names`: for fields whose model has no good name for them.
+    """
     columns = [model._meta.get_field(name) for name in fields]
     several = [name for name, column in zip(fields, columns, strict=True) if column.many_to_many]
 
@@ -110,7 +114,10 @@ def of_model(
         rows=rows,
         shown=shown,
         erase=lambda person: erase(of(person)),
-        labels={name: getattr(column, "verbose_name", name) for name, column in zip(fields, columns, strict=True)},
+        labels={
+            name: (names or {}).get(name, getattr(column, "verbose_name", name))
+            for name, column in zip(fields, columns, strict=True)
+        },
         models=(model._meta.label, *also),
         **told,
     )

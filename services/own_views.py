@@ -79,8 +79,9 @@ class NewForm(GuardedForm, OnceForm):
     )
     name = forms.CharField(label=gettext_lazy("Name of the service"), max_length=100)
     main_type = forms.ModelChoiceField(
-        ServiceType.objects.filter(in_use=True), label=gettext_lazy("What kind of help it is"), to_field_name="code"
-    )
+        ServiceType.objects.filter(in_use=True), label=gettext_lazy("What kind of help it is"), to_field_name="code",
+        empty_label=gettext_lazy("Choose a kind"),
+    )  # fmt: skip
     summary = forms.CharField(
         label=gettext_lazy("In one sentence"), max_length=150,
         help_text=gettext_lazy("One sentence that tells whom it helps and how."),

@@ -114,6 +114,22 @@ add(
 # Signing in: what allauth keeps ---------------------------------------------------------------------------------------
 
 
+# The library does not speak the portal's languages.
+NAMES = {
+    "type": _("Way"),
+    "created_at": _("Begun"),
+    "last_seen_at": _("Seen last"),
+    "last_used_at": _("Used last"),
+    "ip": _("Network address (IP)"),
+    "user_agent": _("What the browser told of itself"),
+    "provider": _("Who signs you in"),
+    "uid": _("Your sign there"),
+    "extra_data": _("What was told of you"),
+    "last_login": _("Last signed in"),
+    "date_joined": _("Linked"),
+}
+
+
 def add_sign_in(code: str, label: str, fields: tuple[str, ...], title: Any) -> None:
     """Of a package that may be away: told of when it is there. Never a secret: what proves who somebody is."""
     if apps.is_installed(f"allauth.{label.split('.')[0]}"):
@@ -124,6 +140,7 @@ def add_sign_in(code: str, label: str, fields: tuple[str, ...], title: Any) -> N
                 title=title,
                 model=model,
                 fields=fields,
+                names=NAMES,
                 of=lambda person: model._default_manager.filter(user=person),
                 erase=delete,
                 fate=GONE,

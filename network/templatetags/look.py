@@ -126,9 +126,9 @@ def day(value: date | None) -> str:
 
 
 @register.inclusion_tag("components/breadcrumb.html")
-def breadcrumb(*pairs: str, here: str) -> dict[str, Any]:
-    """Breadcrumb from `address label` pairs above the page; the front page comes first by itself."""
-    return {"crumbs": list(zip(pairs[::2], pairs[1::2], strict=True)), "here": here}
+def breadcrumb(*pairs: str, here: str, own: bool = False) -> dict[str, Any]:
+    """Breadcrumb from `address label` pairs above the page; the front page comes first by itself, with `own` my pages too."""
+    return {"crumbs": list(zip(pairs[::2], pairs[1::2], strict=True)), "here": here, "own": own}
 
 
 @register.filter

@@ -35,7 +35,7 @@ def kinds(mailbox) -> list[str]:
 def test_the_code_makes_an_account_without_rights(open_door, client, mailbox):
     ask(client)
     assert not User.objects.exists()
-    assert client.post(TYPE_CODE, {"code": code_in(mailbox[0])})["Location"] == "/#sisalto"
+    assert client.post(TYPE_CODE, {"code": code_in(mailbox[0])})["Location"] == "/omat/#sisalto"
     person = User.objects.get()
     assert (person.email, person.is_staff, person.is_superuser, person.has_usable_password()) == (
         NEW,

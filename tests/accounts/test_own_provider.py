@@ -92,7 +92,7 @@ def counts() -> tuple[int, ...]:
 
 
 def test_the_first_time_ties_the_account_of_an_invited_person(configured, client, professional, mailbox):
-    assert come_back(client, "invited")["Location"] == "/#sisalto"
+    assert come_back(client, "invited")["Location"] == "/omat/#sisalto"
     assert client.session["_auth_user_id"] == str(professional.pk)
     account = SocialAccount.objects.get()
     assert (account.user, account.uid, account.extra_data) == (professional, "invited", {})
@@ -121,7 +121,7 @@ def test_it_gives_no_rights_and_takes_none(configured, client, ngo_editor, profe
 def test_an_open_invitation_of_the_address_makes_the_account(configured, client, association, parish):
     Invitation.objects.create(email="stranger@example.org", organisation=association, is_editor=True)
     Invitation.objects.create(email="stranger@example.org", organisation=parish)
-    assert come_back(client, "stranger")["Location"] == "/#sisalto"
+    assert come_back(client, "stranger")["Location"] == "/omat/#sisalto"
     person = User.objects.get()
     assert (person.email, person.name, person.is_staff, person.has_usable_password()) == (
         "stranger@example.org",
@@ -211,7 +211,7 @@ def test_an_answer_works_once_and_in_its_own_browser(configured, client, profess
     answer = requests.post(there, data={"sub": "invited"}, allow_redirects=False, timeout=20)
     back = urlsplit(answer.headers["Location"])
     assert as_user(None).get(f"{back.path}?{back.query}")["Location"] == ERROR
-    assert client.get(f"{back.path}?{back.query}")["Location"] == "/#sisalto"
+    assert client.get(f"{back.path}?{back.query}")["Location"] == "/omat/#sisalto"
     client.post("/tili/kirjaudu-ulos/")
     assert client.get(f"{back.path}?{back.query}")["Location"] == ERROR
     assert not is_in(client)
@@ -238,7 +238,7 @@ def test_the_page_after_it_speaks_the_language_of_before(configured, client, db)
 def test_one_comes_to_where_one_was_going_and_to_no_other_site(configured, client, professional):
     assert come_back(client, "invited", next="/verkosto/")["Location"] == "/verkosto/#sisalto"
     client.post("/tili/kirjaudu-ulos/")
-    assert come_back(client, "invited", next="https://evil.example/")["Location"] == "/#sisalto"
+    assert come_back(client, "invited", next="https://evil.example/")["Location"] == "/omat/#sisalto"
 
 
 def test_the_button_is_there_when_a_provider_is_configured(client, db, request):

@@ -76,7 +76,7 @@ def test_with_it_the_desk_opens(coordinator, as_user, association):
 
 
 def test_others_need_none(professional, client):
-    assert by_password(client, professional.email)["Location"] == "/#sisalto"
+    assert by_password(client, professional.email)["Location"] == "/omat/#sisalto"
 
 
 def test_the_demo_asks_for_none_and_says_so_on_every_page(without, settings):

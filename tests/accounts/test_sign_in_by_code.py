@@ -23,7 +23,7 @@ def test_a_code_signs_in(written, client, professional, mailbox):
     assert (answer.status_code, answer["Location"]) == (302, TYPE_CODE)
     (message,) = mailbox.to("professional@example.org")
     answer = client.post(TYPE_CODE, {"code": code_in(message)})
-    assert (answer.status_code, answer["Location"]) == (302, "/#sisalto")
+    assert (answer.status_code, answer["Location"]) == (302, "/omat/#sisalto")
     assert client.session["_auth_user_id"] == str(professional.pk)
 
 
@@ -34,7 +34,7 @@ def test_after_the_code_one_is_where_one_was_going(client, professional, mailbox
 
 def test_nobody_is_led_to_another_site_by_a_code(client, professional, mailbox):
     typing = ask(client, next="https://evil.example/")["Location"]
-    assert client.post(typing, {"code": code_in(mailbox[0]), "next": "//evil.example/"})["Location"] == "/#sisalto"
+    assert client.post(typing, {"code": code_in(mailbox[0]), "next": "//evil.example/"})["Location"] == "/omat/#sisalto"
 
 
 def test_the_message_is_in_the_persons_language_and_its_subject_tells_no_code(client, professional, mailbox):

@@ -74,6 +74,10 @@ IN_TESTS = [
 # Pages of people who are signed in; `data.fill` makes what they show. One test looks at each: test_own_pages.py.
 OWN: list[PortalPage] = [
     PortalPage("own-pages", "/omat/", role="coordinator"),
+    PortalPage("profile", "/omat/profiili/", role="expert"),
+    PortalPage("own-data", "/omat/tiedot/", role="professional"),
+    PortalPage("invitations", "/omat/kutsut/", role="ngo_editor"),
+    PortalPage("hand-over", "/omat/luovutus/", role="coordinator"),
     PortalPage("editor-service", "/palvelut/esimerkki-taysi/", role="ngo_editor"),
     PortalPage("editor-confirms-own", "/omat/palvelut/vahvista/", role="ngo_editor"),
     PortalPage("editor-confirms", "/palvelut/esimerkki-taysi/vahvista/", role="ngo_editor"),
@@ -90,13 +94,10 @@ OWN: list[PortalPage] = [
     PortalPage("organisation-edit", "/verkosto/esimerkki-taysi/muokkaa/?osa=contacts", role="ngo_editor"),
     PortalPage("review-list", "/tarkistettavat/", role="coordinator"),
     PortalPage("account-email", "/tili/sahkoposti/", role="professional"),
-    PortalPage("account-password", "/tili/salasana/", role="professional"),
     PortalPage("account-sessions", "/tili/istunnot/", role="professional"),
     PortalPage("second-step-none", "/tili/kaksivaiheinen/", role="professional"),
     PortalPage("second-step", "/tili/kaksivaiheinen/", role="coordinator"),
     PortalPage("show-again", "/tili/varmista/", role="professional"),
-    PortalPage("show-again-code", "/tili/varmista/koodi/", role="professional"),
-    PortalPage("show-again-app", "/tili/kaksivaiheinen/varmista/", role="coordinator"),
 ]
 
 PAGES = EVERYWHERE + IN_TESTS

@@ -25,7 +25,7 @@ def sign_in(client, address="professional@example.org", password=factories.PASSW
 )
 def test_the_address_signs_in_however_it_is_written(written, client, professional):
     answer = sign_in(client, written)
-    assert (answer.status_code, answer["Location"]) == (302, "/#sisalto")
+    assert (answer.status_code, answer["Location"]) == (302, "/omat/#sisalto")
     assert client.session["_auth_user_id"] == str(professional.pk)
 
 
@@ -67,7 +67,7 @@ def test_after_signing_in_one_is_where_one_was_going(client, professional):
     ],
 )
 def test_nobody_is_led_to_another_site(away, client, professional):
-    assert sign_in(client, next=away)["Location"] == "/#sisalto"
+    assert sign_in(client, next=away)["Location"] == "/omat/#sisalto"
 
 
 def test_the_form_suits_a_password_manager_and_a_phone(client):

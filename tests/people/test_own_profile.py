@@ -186,3 +186,14 @@ def test_the_page_of_people_costs_the_same_with_many(coordinator, association, a
             client.get("/omat/jasenet/")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_pages_below_ones_own_lead_back_to_them(ngo_editor, as_user):
+    for address in ("/omat/profiili/", "/omat/kutsut/", "/omat/tiedot/", "/omat/palvelut/", "/tili/istunnot/"):
+        crumbs = as_user(ngo_editor).get(address).content.decode().split('<nav class="crumbs')[1].split("</nav>")[0]
+        assert '<a href="/omat/">' in crumbs, address
+
+
+def test_an_error_summary_names_the_field_that_is_missing(ngo_editor, as_user):
+    page = as_user(ngo_editor).post("/palvelut/uusi/", {}).content.decode()
+    assert '<a href="#id_name">Palvelun nimi: ' in page

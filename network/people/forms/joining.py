@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from network.guards import GuardedForm
-from network.models import GroundRules, JoinRequest, MemberRole, Municipality, Organisation
+from network.models import GroundRules, JoinRequest, MemberRole, Membership, Municipality, Organisation
 from network.public_forms import PublicForm
 
 
@@ -61,6 +61,7 @@ class JoinForm(RulesForm, PublicForm, forms.ModelForm):
         help_texts = {
             "function": _("If you stand for no organisation: for example outreach youth work."),
             "email": _("The answer is sent to this address."),
+            "organisation": _("Choose it here, or fill in one of the next two fields."),
         }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
@@ -75,6 +76,7 @@ class JoinForm(RulesForm, PublicForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         choose(self, "organisation", Organisation.objects.active(), _("Not in this list"))
         choose(self, "role", MemberRole.objects.filter(in_use=True), _("Choose a role"))
+        self.fields["level"].choices = [("", _("Not told")), *Membership.Level.choices]  # type: ignore[attr-defined]
         choose(self, "municipality", Municipality.objects.in_region(), _("The whole region"))
 
     def clean(self) -> Any:

@@ -76,6 +76,8 @@ class MembershipForm(forms.ModelForm):
         if self.instance.role_id:
             roles = roles | MemberRole.objects.filter(pk=self.instance.role_id)
         self.fields["role"].queryset = roles  # type: ignore[attr-defined]
+        self.fields["role"].empty_label = _("Choose a role")  # type: ignore[attr-defined]
+        self.fields["level"].choices = [("", _("Not told")), *Membership.Level.choices]  # type: ignore[attr-defined]
         guard_free_text(self)
 
     def save(self, commit: bool = True) -> Any:
