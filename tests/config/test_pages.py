@@ -87,7 +87,7 @@ def test_the_privacy_notice_names_the_controller(client):
 
 
 def test_the_cookie_page_lists_the_cookies_that_are_set(client, professional):
-    answer = client.post("/tili/kirjaudu/", {"username": professional.email, "password": factories.PASSWORD})
+    answer = client.post("/tili/kirjaudu/", {"login": professional.email, "password": factories.PASSWORD})
     page = client.get("/evasteet/").content.decode()
     listed = set(re.findall(r'<th scope="row">([^<]+)</th>', page))
     assert {*answer.cookies, *client.cookies} <= listed

@@ -23,6 +23,8 @@ from network.kept_forms import LONG, WRITER, never_kept, purge_kept
 from network.models import KeptForm, Organisation
 from network.models.kept_form import MOST_KEPT
 from tests import factories
+from tests.accounts.signing import SECOND_STEP
+from tests.conftest import show_second_factor
 
 LONG_TEXT = 'Ä "kettumainen" <teksti> & muuta.\r\n\r\nToinen kappale.'
 
@@ -144,6 +146,8 @@ def browser(person=None) -> Client:
     client = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
     if person:
         client.force_login(person)
+    if person and person.is_staff:
+        show_second_factor(client, person)
     return client
 
 
@@ -177,8 +181,12 @@ def end_sessions() -> None:
 
 def sign_in(client, person, address):
     """By the page that the portal led to, with what it says about where to go next."""
-    fields = fields_of(client.get(address)) | {"username": person.email, "password": factories.PASSWORD}
-    return client.post(address, fields)
+    fields = fields_of(client.get(address)) | {"login": person.email, "password": factories.PASSWORD}
+    answer = client.post(address, fields)
+    if not answer.url.startswith(SECOND_STEP):
+        return answer
+    fields = fields_of(client.get(answer.url)) | {"code": factories.RECOVERY_CODES[0]}
+    return client.post(answer.url, fields)
 
 
 def sent_after_the_end(client, typed=None, address="/note/"):
@@ -426,7 +434,7 @@ def test_a_button_is_never_pressed_again_and_its_text_can_be_copied(professional
 
 def test_forms_of_accounts_come_back_empty(professional):
     client = browser()
-    typed = fields_of(client.get("/tili/kirjaudu/")) | {"username": professional.email, "password": "hunter2-hunter2"}
+    typed = fields_of(client.get("/tili/kirjaudu/")) | {"login": professional.email, "password": "hunter2-hunter2"}
     client.cookies.clear()
     answer = client.post("/tili/kirjaudu/", typed)
     assert answer.status_code == 403

@@ -12,24 +12,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pghistory.models import Event
 
-from network.models import Invitation, Membership, Message, OnceKey, Organisation, OrganisationDomain, StatusEvent, User
+from network.models import Organisation
 from services.exchange import shapes
 from services.exchange.describing import describe
 from services.exchange.dumping import dump, dump_text, parents_first
 from services.exchange.keys import Keys
 from services.exchange.loading import load
 from services.models import (
-    AccessFeedback,
-    Confirmation,
-    ConfirmationRequest,
-    HolidayAnswer,
-    HolidayInvitation,
-    HolidayRound,
-    LinkCheck,
-    ListingReport,
     Service,
-    ServiceAddress,
-    ServiceNotice,
 )
 
 from .exchange_records import a_catalogue, a_service, an_organisation
@@ -37,22 +27,19 @@ from .full_portal import empty_portal, fill_portal
 
 KAINUU = Path(__file__).parents[2] / "services" / "data" / "kainuu.json"
 # People, and what they do on the way.
+# What a file moves is the catalogue, its words and the network's own settings. These are people, and what people and
+# machines do and tell in one portal.
 NEVER_IN_A_FILE = {
-    User,
-    Membership,
-    Invitation,
-    Message,
-    OnceKey,
-    OrganisationDomain,
-    StatusEvent,
-    Confirmation,
-    ConfirmationRequest,
-    HolidayRound,
-    HolidayInvitation,
-    HolidayAnswer,
-}
-# What people and machines tell of the portal's own listings, and addresses that they had in it.
-NEVER_IN_A_FILE |= {AccessFeedback, LinkCheck, ListingReport, ServiceAddress, ServiceNotice}
+    "network": {
+        "Bulletin", "DataRequest", "Feedback", "GroundRules", "InternalNote", "Invitation", "JoinRequest", "KeptForm",
+        "Membership", "Message", "OnceKey", "OrganisationAddress", "OrganisationDomain", "OrganisationMessage",
+        "PeriodicWork", "RetentionPeriod", "RulesAcceptance", "StatusEvent", "User",
+    },
+    "services": {
+        "AccessFeedback", "Confirmation", "ConfirmationRequest", "HolidayAnswer", "HolidayInvitation", "HolidayRound",
+        "LinkCheck", "ListingReport", "ProposedEdit", "ServiceAddress", "ServiceNotice",
+    },
+}  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +58,9 @@ def all_shapes() -> Iterator[shapes.Shape]:
 def test_every_field_of_every_model_is_in_the_file_or_left_out_on_purpose(app):
     by_model = {shape.model: shape for shape in all_shapes()}
     for model in apps.get_app_config(app).get_models():
-        if model in NEVER_IN_A_FILE or issubclass(model, Event) or model._meta.proxy:  # the history of what is told
+        if (
+            model.__name__ in NEVER_IN_A_FILE[app] or issubclass(model, Event) or model._meta.proxy
+        ):  # the history of what is told
             continue
         shape = by_model[model]
         told = {column.attr for column in shape.columns} | {codes.attr for codes in shape.codes}

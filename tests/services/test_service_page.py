@@ -65,7 +65,7 @@ def headings(page: str) -> list[str]:
 
 IN_ORDER = [
     "contact-heading", "what", "for-whom", "way", "first", "cost", "where", "professionals", "next", "related",
-    "checked", "urgent-help",
+    "checked", "voices", "urgent-help",
 ]  # fmt: skip
 
 
@@ -75,7 +75,17 @@ def test_the_parts_are_always_in_the_same_order(client, region):
 
 def test_a_bare_listing_keeps_the_order_of_the_parts_it_has(client):
     found = headings(get(client, factories.make_service()).content.decode())
-    assert found == ["contact-heading", "for-whom", "way", "cost", "where", "professionals", "checked", "urgent-help"]
+    assert found == [
+        "contact-heading",
+        "for-whom",
+        "way",
+        "cost",
+        "where",
+        "professionals",
+        "checked",
+        "voices",
+        "urgent-help",
+    ]
 
 
 def test_the_close_ones_group_tells_who_offers_it_and_how_to_get_in(client, region):
