@@ -49,7 +49,7 @@ def test_one_that_was_merged_is_not_listed_and_leads_to_its_successor(found, cli
     factories.make_organisation("Vanha", slug="vanha", merged_into=successor)
     assert found() == ["Uusi"]
     answer = client.get("/verkosto/vanha/")
-    assert (answer.status_code, answer["Location"]) == (302, "/verkosto/uusi-yhdistys/")
+    assert (answer.status_code, answer["Location"]) == (301, "/verkosto/uusi-yhdistys/")
     assert client.get("/sv/verkosto/vanha/")["Location"] == "/sv/verkosto/uusi-yhdistys/"
 
 
