@@ -21,7 +21,7 @@ def where(page: Page) -> str:
 def test_each_role_signs_in_and_out_without_scripts(open_page: OpenPage, portal: str, role: str) -> None:
     page = open_page(javascript=False)
     sign_in(page, CAST[role])
-    assert where(page) == f"{portal}/"
+    assert where(page) == f"{portal}/omat/"
     desk = page.goto("/hallinta/")
     assert desk is not None
     assert desk.status == (200 if role == "coordinator" else 403)
@@ -69,7 +69,7 @@ def test_the_same_answer_for_an_address_that_nobody_has(page: Page) -> None:
 def test_signing_in_never_leads_to_another_host(page: Page, portal: str, elsewhere: str) -> None:
     page.goto(f"{SIGN_IN}?next={elsewhere}")
     sign_in(page, CAST["outsider"])
-    assert where(page) == f"{portal}/"
+    assert where(page) == f"{portal}/omat/"
 
 
 def test_signing_in_leads_back_to_the_page_that_asked_for_it(page: Page, portal: str) -> None:

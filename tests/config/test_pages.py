@@ -75,7 +75,7 @@ def test_the_accessibility_statement_has_its_five_parts(client):
     assert page.split('<article class="prose">')[1].split("</article>")[0].count("<h2>") == 5
     assert "WCAG 2.2" in page
     assert "306/2019" in page
-    assert "14 päivän" in page
+    assert "14 päivässä" in page
     assert "Traficom" in page
 
 

@@ -23,6 +23,9 @@ def sitemap(client) -> dict[str, str]:
     return {re.sub(r"^https?://[^/]+", "", address): changed for address, changed in found.items()}
 
 
+OF_SERVICES = {"/palvelut/", "/palvelut/kokemuksia/", "/palvelut/muuttuneet/"}
+
+
 def test_it_has_every_public_listing_and_working_organisation(client):
     organisation = factories.make_organisation(slug="yhdistys")
     factories.make_service(slug="ryhma", organisation=organisation)
@@ -31,14 +34,23 @@ def test_it_has_every_public_listing_and_working_organisation(client):
     factories.make_organisation(slug="lopettanut", active_until=timezone.localdate() - dt.timedelta(1))
     factories.make_organisation(slug="yhdistetty", merged_into=organisation)
     found = sitemap(client)
-    assert {path for path in found if path.startswith("/palvelut/")} == {"/palvelut/", "/palvelut/ryhma/"}
+    assert {path for path in found if path.startswith("/palvelut/")} == OF_SERVICES | {"/palvelut/ryhma/"}
     assert {path for path in found if path.startswith("/verkosto/")} == {"/verkosto/", "/verkosto/yhdistys/"}
     assert found["/palvelut/ryhma/"] == f"{timezone.localdate():%Y-%m-%d}"
 
 
 def test_it_has_the_portals_own_pages_in_every_language(client):
     found = set(sitemap(client))
-    own = {"/", "/palvelut/", "/verkosto/", "/tietoa/", "/saavutettavuus/", "/tietosuoja/", "/evasteet/"}
+    own = {
+        "/",
+        *OF_SERVICES,
+        "/verkosto/",
+        "/tiedotteet/",
+        "/tietoa/",
+        "/saavutettavuus/",
+        "/tietosuoja/",
+        "/evasteet/",
+    }
     assert {f"{prefix}{path}" for prefix in ("", "/sv", "/en") for path in own} == found
 
 
@@ -50,7 +62,7 @@ def test_every_address_in_it_opens(client):
 
 def test_it_costs_the_same_with_one_row_and_with_three(client, django_assert_num_queries):
     factories.make_service()
-    with django_assert_num_queries(2) as few:
+    with django_assert_num_queries(3) as few:
         sitemap(client)
     for _number in range(2):
         factories.make_service()

@@ -25,6 +25,7 @@ from network.models import (
     User,
 )
 from network.own_data import unused
+from network.tracking import event_models_of_all
 from services.models import (
     Confirmation,
     ConfirmationRequest,
@@ -32,6 +33,7 @@ from services.models import (
     HolidayInvitation,
     HolidayRound,
     ProposedEdit,
+    Service,
 )
 
 from .. import factories
@@ -114,6 +116,9 @@ def everything_old() -> None:
     HolidayAnswer.objects.create(round=past, service=service, person=person, as_usual=True)
     Context.objects.create(metadata={"user": person.pk, "how": "page"})
     Context.objects.update(created_at=ago(1900))
+    Service.objects.filter(pk=service.pk).update(name="Toinen nimi")  # the version before it is what may go
+    for model in event_models_of_all():
+        model._base_manager.update(pgh_created_at=ago(1900))
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'x', 'succeeded') RETURNING id"
