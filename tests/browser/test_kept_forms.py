@@ -1,6 +1,5 @@
 """What was typed comes back, in a real browser: after an ended session, a changed token, a paste of ten megabytes."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,6 @@ from .test_pages import violations_in_all_looks
 
 NOTE = "/testi/muistio/"
 TEXT = 'Ensimmäinen rivi "lainaus" <b> & muuta\n\nToinen kappale.'
-
-
-def shot(page: Page, name: str) -> None:
-    """For looking at: `KEPT_SHOTS=folder` keeps pictures of what the person sees."""
-    if folder := os.environ.get("KEPT_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 def end_session(page: Page) -> None:
@@ -56,7 +49,6 @@ def test_a_session_that_ended_while_writing_on_a_phone(open_page: OpenPage, java
     save_note(page)
     sign_in(page, CAST["professional"])
     expect_note(page)
-    shot(page, f"ended-390-{javascript}")
     if javascript:
         assert violations_in_all_looks(page) == []
     save_note(page)
@@ -72,7 +64,6 @@ def test_a_token_that_changed_while_writing(open_page: OpenPage, portal: str) ->
     assert answer.value.status == 403
     expect_note(page)
     expect(page.locator("#virhe")).to_be_in_viewport()
-    shot(page, "token-1280")
     save_note(page)
     expect(page.locator("#saved")).to_contain_text("Toinen kappale.")
 
@@ -92,7 +83,6 @@ def test_a_paste_of_ten_megabytes(open_page: OpenPage) -> None:
         page.locator("#virhe a[download]").click()
     assert len(Path(file.value.path()).read_text(encoding="utf-8")) == 71 * 140_000
     expect(page.get_by_label("Otsikko")).to_have_value("Otsikko")
-    shot(page, "large-1280")
     body.fill("Lyhyt")
     save_note(page)
     expect(page.locator("#saved")).to_contain_text("Lyhyt")
@@ -130,7 +120,6 @@ def test_a_form_of_the_desk_with_a_row_that_was_added_in_the_browser(open_page: 
     expect(description).to_have_value(TEXT)
     expect(page.locator(f"#id_links-{last}-title")).to_have_value("Uusi linkki")
     expect(page.locator(f"#id_links-{last}-title")).to_be_visible()
-    shot(page, "desk-1280")
     assert violations_in_all_looks(page) == []
     page.locator("input[name=_continue], button[name=_continue]").first.click()
     expect(page.locator("#virhe")).to_have_count(0)
