@@ -60,6 +60,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # --- applications -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
+    "experts",
     "services",
     "network",
     "config.apps.PortalAdminConfig",
