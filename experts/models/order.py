@@ -25,6 +25,8 @@ from .terms import ExpertTheme, Occasion, TalkFormat, TaskType
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from .offer import OfferQuerySet
+
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user: "User | AnonymousUser") -> "OrderQuerySet":
@@ -252,6 +254,11 @@ class Order(Transitions):
     def is_over(self) -> bool:
         return self.status not in self.UNDER_WAY
 
+    def accepted(self) -> "OfferQuerySet":
+        """The requests that were accepted, with their experts."""
+        offers: OfferQuerySet = self.offers.all()  # type: ignore[assignment]
+        return offers.filter(status="accepted").select_related("profile__person").order_by("slot")
+
     @property
     def terms_are_agreed(self) -> bool:
         """Whether fee, travel, meals and payer are told, so that somebody may accept."""
@@ -265,6 +272,12 @@ class Order(Transitions):
     @property
     def body_name(self) -> str:
         return str(self.organisation) if self.organisation else self.organisation_name
+
+
+    @property
+    def needs_asking(self) -> bool:
+        """Whether a coordinator has to find somebody to ask: reviewed, not agreed, and nobody is being asked."""
+        return self.status == self.Status.OPEN
 
 
 class TimeWish(models.Model):
