@@ -158,7 +158,12 @@ def withdraw(offer: Offer, *, by: User | None, for_her: bool = False) -> None:
     """An expert who has accepted cannot come after all. She need not say why; a stand-in is looked for."""
     order = offer.order
     orders.hold(order)
+    first = order.sessions.first()
+    if order.is_over or (first and first.starts_at <= timezone.now()):
+        raise InvalidTransition(_("The task has begun or is over: tell the coordinator if it was not held."))
     orders.release(offer, to=Offer.Status.WITHDRAWN, by=by)
+    offer.answered_for_her = for_her
+    offer.save(update_fields=["answered_for_her"])
     if order.status == Status.ACCEPTED:
         order.move(to=Status.OPEN, allowed_from=[Status.ACCEPTED], by=by, version=F("version") + 1)
     elif order.status == Status.OFFERED and not order.offers.unanswered().exists():
@@ -207,12 +212,10 @@ def _accept(offer: Offer, times: Sequence[Time], *, by: User | None, allowed: Se
     if not order.terms_are_agreed:
         raise ValidationError(_("Fee, travel, meals and payer are agreed first. The coordinator knows of it."))
     slot = 2 if order.accepted().filter(slot=1).exists() else 1
-    offer.move(
-        to=Offer.Status.ACCEPTED, allowed_from=allowed, by=by, slot=slot, **fields, **first_answer(offer)
-    )
+    offer.move(to=Offer.Status.ACCEPTED, allowed_from=allowed, by=by, slot=slot, **fields, **first_answer(offer))
     sessions = list(order.sessions.all()) if is_fixed_beside(offer) else set_sessions(order, times)
     engage(offer, sessions)
-    fee = Decimal(0) if offer.waives_fee else order.fee
+    fee = Decimal(0) if offer.waives_fee else order.fee or Decimal(0)
     FeeState.objects.update_or_create(
         offer=offer,
         defaults={"amount": fee, "is_waived": offer.waives_fee, "agreed_at": timezone.now(), "status": FeeState.Status.AGREED},
@@ -221,6 +224,8 @@ def _accept(offer: Offer, times: Sequence[Time], *, by: User | None, allowed: Se
         orders.agree(order, by=by)
         return
     emails.first_of_two(offer)
+    if not order.offers.unanswered().exists():
+        nobody_left(order, by=by)
     for other in order.offers.filter(status=Offer.Status.COUNTERED):  # the time is fixed now
         other.move(to=Offer.Status.OFFERED, allowed_from=[Offer.Status.COUNTERED], by=by, **orders.fresh_turn())
 
@@ -250,7 +255,7 @@ def engage(offer: Offer, sessions: Sequence[OrderSession]) -> None:
         Engagement(
             offer=offer,
             session=session,
-            slot=offer.slot,
+            slot=offer.slot or 1,
             expert_key=offer.expert_key,
             occupied=offer.occupied(session.starts_at, session.ends_at),
         )

@@ -75,8 +75,9 @@ def finish_all() -> int:
 
 def report(fee: FeeState, *, by: User, travel: Decimal | None = None, meals: Decimal | None = None) -> None:
     """What is to be paid was told to the payer, with travel and meals as they came to."""
-    sums = {name: value for name, value in (("travel", travel), ("meals", meals)) if value is not None}
-    fee.move(to=Fee.REPORTED, allowed_from=[Fee.DONE], by=by, reported_at=timezone.now(), **sums)
+    sums: dict[str, Any] = {"travel": travel, "meals": meals}
+    told = {name: value for name, value in sums.items() if value is not None}
+    fee.move(to=Fee.REPORTED, allowed_from=[Fee.DONE], by=by, reported_at=timezone.now(), **told)
 
 
 def pay(fee: FeeState, *, by: User) -> None:
@@ -118,5 +119,3 @@ def give_feedback(
         if "each_side_gives_its_feedback_once" not in str(error):
             raise
         raise InvalidTransition(_("Feedback has been given already.")) from error
-
-

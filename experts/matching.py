@@ -27,7 +27,7 @@ def suitable(order: Order) -> QuerySet[ExpertProfile]:
     found = found.filter(place_condition(order)).exclude(company=not_for(order))
     for day in days_of(order):
         found = found.free_on(day)
-    return with_load(ExpertProfile.objects.filter(pk__in=found.values("pk"))).order_by("load", "shown_name", "pk")
+    return with_load(ExpertProfile.objects.filter(pk__in=found.values("pk")))
 
 
 def asked(order: Order) -> QuerySet[Offer]:
@@ -50,18 +50,16 @@ def not_for(order: Order) -> str:
 
 def days_of(order: Order) -> set[dt.date]:
     """The days on which the expert is needed for sure: the only wished time, or all sessions."""
-    sessions = list(order.sessions.all())
-    times = sessions or [wish for wish in order.wishes.all() if not wish.is_period]
-    if len(times) == 1 or sessions or order.times_are_sessions:
-        return {timezone.localdate(time.starts_at) for time in times if time.starts_at}
-    return set()
+    if sessions := list(order.sessions.all()):
+        return {timezone.localdate(session.starts_at) for session in sessions}
+    times = [wish.starts_at for wish in order.wishes.all() if wish.starts_at]
+    return set(map(timezone.localdate, times)) if len(times) == 1 or order.times_are_sessions else set()
 
 
 def with_load(profiles: QuerySet[ExpertProfile]) -> QuerySet[ExpertProfile]:
+    """Each with `load`, and whoever has least first, so that work spreads."""
     recent = Offer.objects.filter(
         expert_key=OuterRef("key"), status=Offer.Status.ACCEPTED, answered_at__gt=timezone.now() - LOAD
     )
     counted = recent.order_by().values("expert_key").annotate(number=Count("pk")).values("number")
-    return profiles.annotate(load=Coalesce(Subquery(counted), 0))
-
-
+    return profiles.annotate(load=Coalesce(Subquery(counted), 0)).order_by("load", "shown_name", "pk")

@@ -29,7 +29,9 @@ def hold(order: Order) -> None:
 
 
 @transaction.atomic
-def place(order: Order, *, wishes: Sequence[TimeWish], themes: Iterable[Any] = (), by: User | None, review: bool) -> None:
+def place(
+    order: Order, *, wishes: Sequence[TimeWish], themes: Iterable[Any] = (), by: User | None, review: bool
+) -> None:
     """Save a new order. One of a guest waits for review; another is asked of experts as the network has set."""
     order.status = Status.REVIEW if review else Status.OPEN
     order.save(force_insert=True)
@@ -50,21 +52,23 @@ def begin(order: Order, *, by: User | None) -> None:
     if order.wished and not order.wished.is_paused:
         ask(order, [order.wished], by=by)
         return
-    if ActivitySettings.current().sending == ActivitySettings.Sending.AT_ONCE:
-        if profiles := list(matching.suitable(order)):
-            ask(order, profiles, by=by)
-            return
-    emails.order_waits(order)
+    ask_all_or_wait(order, by=by)
+
+
+def ask_all_or_wait(order: Order, *, by: User | None) -> None:
+    """Ask everybody who suits, when the network has set so and there is somebody; else tell the coordinators."""
+    at_once = ActivitySettings.current().sending == ActivitySettings.Sending.AT_ONCE
+    if not (at_once and ask(order, list(matching.suitable(order)), by=by)):
+        emails.order_waits(order)
 
 
 def begin_again(order: Order) -> None:
     """Somebody has withdrawn: a stand-in is looked for, at once when the network has set so."""
     order.refresh_from_db()
-    if order.status == Status.OPEN and ActivitySettings.current().sending == ActivitySettings.Sending.AT_ONCE:
-        if profiles := list(matching.suitable(order)):
-            ask(order, profiles, by=None)
-            return
-    emails.order_waits(order)
+    if order.status == Status.OPEN:
+        ask_all_or_wait(order, by=None)
+    else:
+        emails.order_waits(order)
 
 
 @transaction.atomic
@@ -87,8 +91,8 @@ def ask(order: Order, profiles: Sequence[ExpertProfile], *, by: User | None) -> 
         raise InvalidTransition(_("Experts cannot be asked for this order now."))
     count = sum(_ask_one(order, profile, by) for profile in profiles)
     if count and order.status == Status.OPEN:
-        first = {} if order.offered_at else {"offered_at": timezone.now()}
-        order.move(to=Status.OFFERED, allowed_from=[Status.OPEN], by=by, **first)
+        at = order.offered_at or timezone.now()
+        order.move(to=Status.OFFERED, allowed_from=[Status.OPEN], by=by, offered_at=at)
     return count
 
 
@@ -171,7 +175,7 @@ def cancel(order: Order, *, by: User | None, side: str, reason: str = "") -> Non
     )
     emails.order_cancelled(order, accepted)
     let_go(order, by=by, tell=True)
-    for offer in accepted:
+    for offer in accepted:  # the mails have been written: they name who had accepted
         release(offer, to=Offer.Status.LAPSED, by=by)
 
 

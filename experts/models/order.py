@@ -256,7 +256,7 @@ class Order(Transitions):
 
     def accepted(self) -> "OfferQuerySet":
         """The requests that were accepted, with their experts."""
-        offers: OfferQuerySet = self.offers.all()  # type: ignore[assignment]
+        offers: OfferQuerySet = self.offers.all()
         return offers.filter(status="accepted").select_related("profile__person").order_by("slot")
 
     @property
@@ -272,7 +272,6 @@ class Order(Transitions):
     @property
     def body_name(self) -> str:
         return str(self.organisation) if self.organisation else self.organisation_name
-
 
     @property
     def needs_asking(self) -> bool:
