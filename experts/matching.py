@@ -30,6 +30,11 @@ def suitable(order: Order) -> QuerySet[ExpertProfile]:
     return with_load(ExpertProfile.objects.filter(pk__in=found.values("pk")))
 
 
+def available(order: Order) -> QuerySet[ExpertProfile]:
+    """Everybody whom a coordinator may ask: all who take requests and have not been asked."""
+    return ExpertProfile.objects.taking_requests().exclude(offers__in=asked(order))
+
+
 def asked(order: Order) -> QuerySet[Offer]:
     """Those who were asked and have not merely been let go because somebody was faster."""
     return Offer.objects.filter(order=order).exclude(status=Offer.Status.LAPSED)
