@@ -38,8 +38,8 @@ def fee_list(request: HttpRequest) -> HttpResponse:
             count = endings.move_fees(rows.filter(pk__in=ticked), wanted, by=user)
             messages.success(request, _("Marked: %(number)d.") % {"number": count})
         return redirect(f"{reverse('experts:fee_list')}?kausi={season.code}")
-    rows = list(rows)
-    context = {"season": season, "seasons": fees.seasons(), "fees": rows, "totals": fees.totals(rows)}
+    listed = list(rows)
+    context = {"season": season, "seasons": fees.seasons(), "fees": listed, "totals": fees.totals(listed)}
     return render(request, "experts/fee_list.html", context)
 
 

@@ -1,5 +1,6 @@
 """Pages of orders: asking for an expert, the lists, and the order's own page for each party."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -170,40 +171,68 @@ def fresh(party: Party) -> Party:
 
 
 def page(request: HttpRequest, party: Party, bound: dict[str, Any] | None = None) -> HttpResponse:
-    may = offered(party)
-    forms = {name: VERBS[name].form(party, None) for name in may if name not in ANSWERED_BESIDE}
-    forms |= bound or {}
+    """`bound`: the form that came back, by its verb."""
+    may, order = offered(party), party.order
+    forms = {name: VERBS[name].form(party, None) for name in may - BESIDE_A_REQUEST}
+    forms |= {name: form for name, form in (bound or {}).items() if name not in BESIDE_A_REQUEST}
     wrong = next(iter((bound or {}).values()), None)
+    rows = [OfferRow(party, offer, may, bound or {}) for offer in party.offers()]
     context = {
         "party": party,
-        "order": party.order,
+        "order": order,
         "may": may,
         "forms": {name.replace("-", "_"): form for name, form in forms.items()},
         "wrong": wrong if hasattr(wrong, "errors") else None,
-        "offers": [OfferRow(party, offer) for offer in party.offers()],
+        "offers": [row for row in rows if party.manages or row.is_own],
         "letters": party.messages(),
-        "orderer_name": party.order.orderer_name or _("the orderer"),
-        "given": party.order.feedback.all() if party.is_coordinator else [],
-        "fees": [
-            offer.fee for offer in party.offers() if hasattr(offer, "fee") and (party.manages or offer is party.offer)
-        ],
-        "row": fees.fee_row(party.order.fee_model, party.order.task_type, party.order.minutes),
+        "orderer_name": order.orderer_name or _("the orderer"),
+        "given": order.feedback.all() if party.is_coordinator else [],
+        "row": fees.fee_row(order.fee_model, order.task_type, order.minutes),
     }
     return render(request, "experts/order_detail.html", context)
 
 
-ANSWERED_BESIDE = {"ota-aika"}  # a button beside each time
+BESIDE_A_REQUEST = {"hyvaksy", "ehdota-aikaa", "kieltaydy", "vetaydy", "ota-aika", "ehdota-muuta"}
 
 
 class OfferRow:
-    """A request as the reader may know it."""
+    """A request as the reader may know it, with the forms for answering it. Those that came back stand at their own."""
 
-    def __init__(self, party: Party, offer: Offer) -> None:
-        self.offer, self.name = offer, party.name_of(offer)
-        self.is_own = offer is party.offer
+    def __init__(self, party: Party, offer: Offer, may: set[str], bound: dict[str, Any]) -> None:
+        self.offer, self.name, self.is_own = offer, party.name_of(offer), offer is party.offer
         self.proposals = list(offer.proposals.all())
         newest = max((one.round for one in self.proposals), default=0)
         self.newest = [one for one in self.proposals if one.round == newest]
+        self.fee = getattr(offer, "fee", None)
+        self.may = verbs_at(party, offer, may)
+        self.forms: dict[str, Any] = {}
+        for name in self.may - {"vetaydy", "ota-aika"}:
+            came_back = bound.get(name)
+            if came_back is not None and came_back.data.get("offer") == str(offer.pk):
+                form = came_back
+            else:
+                form = (
+                    VERBS[name].form(party, None)
+                    if self.is_own or name == "ehdota-muuta"
+                    else for_her(name, party, offer)
+                )
+            form.auto_id = f"id_{offer.pk}_%s"
+            self.forms[name.replace("-", "_")] = form
+
+
+def for_her(name: str, party: Party, offer: Offer) -> Any:
+    """The form of an answer that a coordinator gives for the expert."""
+    return VERBS[name].form(replace(party, offer=offer), None)
+
+
+def verbs_at(party: Party, offer: Offer, may: set[str]) -> set[str]:
+    """What the reader may do with this request: her own, or for a coordinator anybody's."""
+    found = set()
+    if offer is party.offer or party.is_coordinator:
+        found |= offered(replace(party, offer=offer)) & {"hyvaksy", "ehdota-aikaa", "kieltaydy", "vetaydy"}
+    if offer.status == Offer.Status.COUNTERED:
+        found |= may & {"ota-aika", "ehdota-muuta"}
+    return found
 
 
 # The operating guide ------------------------------------------------------------------------------------------------

@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
                 ('contact_language', models.CharField(choices=[('fi', 'Finnish'), ('sv', 'Swedish'), ('en', 'English')], default='fi', max_length=2, verbose_name='language of the contact')),
                 ('contact_key', models.UUIDField(default=uuid.uuid4, editable=False, verbose_name='key of the personal link')),
                 ('organisation_name', models.CharField(blank=True, max_length=150, verbose_name='organisation, when it is not in the network')),
-                ('sector', models.CharField(choices=[('public', 'Public services'), ('ngo', 'Associations and foundations'), ('parish', 'Parishes'), ('private', 'Private companies'), ('other', 'Others')], default='other', editable=False, max_length=10, verbose_name='sector')),
+                ('sector', models.CharField(choices=[('public', 'Public services'), ('ngo', 'Associations and foundations'), ('parish', 'Parishes'), ('private', 'Private companies'), ('other', 'Others')], default='other', max_length=10, verbose_name='sector')),
                 ('minutes', models.PositiveSmallIntegerField(default=45, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(600)], verbose_name='length (minutes)')),
                 ('is_peer_support', models.BooleanField(default=False, help_text='The purpose is peer support for those who take part.', verbose_name='peer support')),
                 ('topic', models.CharField(max_length=200, verbose_name='topic')),
