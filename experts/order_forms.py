@@ -121,6 +121,7 @@ class OrderFields(forms.ModelForm):
         self.fields["task_type"].empty_label = None  # type: ignore[attr-defined]
         self.fields["municipality"].queryset = Municipality.objects.in_region()  # type: ignore[attr-defined]
         self.fields["language"].queryset = Language.objects.filter(in_use=True)  # type: ignore[attr-defined]
+        self.fields["fee"].validators = [*self.fields["fee"].validators, MinValueValidator(0)]
         add_times(self, TIMES)
         self.guide, self.fee_model = GuideVersion.objects.in_force(), FeeModelVersion.objects.in_force()
         if self.guide is None and self.fee_model is None:
@@ -155,7 +156,7 @@ class OrderFields(forms.ModelForm):
         return wishes
 
 
-class OrderForm(OrderFields, GuardedForm, OnceForm):
+class OrderForm(GuardedForm, OnceForm, OrderFields):
     """A member's. A contact person may order for a colleague."""
 
     organisation: forms.ModelChoiceField = forms.ModelChoiceField(
@@ -192,7 +193,7 @@ class OrderForm(OrderFields, GuardedForm, OnceForm):
         order.sector = order.organisation.sector if order.organisation else Sector.OTHER
 
 
-class GuestOrderForm(OrderFields, PublicForm):
+class GuestOrderForm(PublicForm, OrderFields):
     """Anybody's. It is reviewed first and goes on by a personal link."""
 
     times = 5
@@ -303,6 +304,10 @@ class TermsForm(GuardedForm, forms.ModelForm):
     class Meta:
         model = Order
         fields = ("fee", "travel", "meals", "payer", "place", "accessibility", "met_by", "contact_phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fee"].validators = [*self.fields["fee"].validators, MinValueValidator(0)]
 
     def terms(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}

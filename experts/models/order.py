@@ -96,9 +96,7 @@ class Order(Transitions):
     organisation_name = models.CharField(
         gettext_lazy("organisation, when it is not in the network"), max_length=150, blank=True
     )
-    sector = models.CharField(
-        gettext_lazy("sector"), max_length=10, choices=Sector.choices, default=Sector.OTHER
-    )
+    sector = models.CharField(gettext_lazy("sector"), max_length=10, choices=Sector.choices, default=Sector.OTHER)
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=gettext_lazy("municipality"),

@@ -110,7 +110,9 @@ def test_one_will_do_when_the_second_does_not_come(professional):
     assert (order.status, second.status) == ("accepted", "lapsed")
 
 
-def test_when_the_second_of_a_pair_declines_the_coordinator_looks_for_another(professional, expert_coordinator, mailbox):
+def test_when_the_second_of_a_pair_declines_the_coordinator_looks_for_another(
+    professional, expert_coordinator, mailbox
+):
     order = make_order(professional, experts_wanted=2)
     first, second = make_offer(order), make_offer(order)
     answers.accept(first, first_of(first), by=None)
@@ -239,7 +241,9 @@ def test_cancelling_frees_the_expert_and_takes_it_out_of_both_calendars(asked, p
         orders.cancel(order, by=professional, side="orderer")
 
 
-def test_the_coordinator_answers_for_an_expert_without_an_account_and_it_shows(professional, expert_coordinator, mailbox):
+def test_the_coordinator_answers_for_an_expert_without_an_account_and_it_shows(
+    professional, expert_coordinator, mailbox
+):
     offer = make_offer(make_order(professional), make_profile(None, shown_name="Veikko"))
     answers.accept(offer, first_of(offer), by=expert_coordinator, for_her=True)
     offer.refresh_from_db()
