@@ -57,7 +57,7 @@ def test_any_way_of_writing_changes_it(association, region):
     changed()
     service.municipalities.add(Municipality.objects.first())
     changed()
-    UrgentLine.objects.bulk_create([UrgentLine(name="Apu", phone="112")])
+    UrgentLine.objects.bulk_create([UrgentLine(name="Apu", number="000")])
     changed()
     network = Network.current()
     network.name = "Uusi"
