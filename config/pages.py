@@ -16,11 +16,13 @@ from network import personal_data, retention
 from network.mailto import mail_to
 from network.models import Network, Statement
 from network.people.visible import deputies
+from network.public_pages import public_page
 
 
 def _page(name: str, more: Callable[[], dict[str, Any]] | None = None) -> Callable[[HttpRequest], HttpResponse]:
     @login_not_required
     @require_safe
+    @public_page()
     def view(request: HttpRequest) -> HttpResponse:
         context = {
             "deputies": deputies(request.user) if name == Statement.ABOUT else [],

@@ -184,6 +184,8 @@ _limits = {
     "KEY_FUNCTION": "network.accounts.counters.hidden_key",
 }
 CACHES = {"default": _limits, "limits": _limits}
+# Open pages are kept in each process for those who are not signed in: network/public_pages.py
+KEPT_PAGES_BYTES = env.int("KEPT_PAGES_MEGABYTES", default=16) * 1_000_000
 
 # --- people -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "network.User"

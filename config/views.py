@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from network.models import Bulletin, Municipality, Network, Organisation
 from network.models.confirmable import due_before
+from network.public_pages import public_page
 from network.succession import leads_to
-from services import permissions
+from services import hours, permissions
 from services.catalogue import count_found
 from services.models import ReadySearch, Service
 
@@ -20,6 +21,7 @@ from . import organisation_page
 
 @login_not_required
 @require_safe
+@public_page()
 def front_page(request: HttpRequest) -> HttpResponse:
     searches = list(ReadySearch.objects.filter(in_use=True))
     tiles = [search for search in searches if search.shown == ReadySearch.Shown.TILE]
@@ -46,6 +48,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page(clock=hours.clock)
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     members = permissions.can_see_members_only(request.user)
     try:
