@@ -88,7 +88,7 @@ class Table:
 
     def write(self) -> None:
         table, quote = self.model._meta.db_table, connection.ops.quote_name
-        columns = ", ".join(quote(field.column) for field in self.fields)
+        columns = ", ".join(quote(str(field.column)) for field in self.fields)
         with connection.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({columns}) FROM STDIN") as copy:
             for row in self.rows:
                 copy.write_row(row)

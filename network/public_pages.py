@@ -136,7 +136,8 @@ def is_anybody(request: HttpRequest) -> bool:
 
 def tag_of(request: HttpRequest, clock: Clock) -> str:
     version = catalogue_version()  # before anything that the page is made of is read
-    parts = (release(), version, clock(version), translation.get_language(), request.get_full_path())
+    site = (settings.SITE_URL, settings.DEMO)
+    parts = (release(), site, version, clock(version), translation.get_language(), request.get_full_path())
     return hashlib.blake2b("\0".join(map(str, parts)).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
