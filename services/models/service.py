@@ -194,6 +194,7 @@ class Service(Confirmable, models.Model):
             models.Index(fields=["sort_name", "id"], name="service_by_name"),
             models.Index(fields=["-confirmed_at", "id"], name="service_by_freshness"),
             GinIndex(fields=["search"], name="service_by_words"),
+            models.Index(fields=["main_type", "sort_name", "id"], name="service_by_type"),
         ]
 
     def __str__(self) -> str:
