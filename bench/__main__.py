@@ -124,7 +124,7 @@ def memory(servers: dict[int, Server], pages: list[Page], requests: int) -> dict
     for _half in range(2 if requests else 0):
         each = max(requests // 2 // len(pages), 1)
         for page in pages:
-            few = [fresh(page.address) for _ in range(min(each // 20, 25))] if not page.bare else []
+            few = [fresh(page.address) for _ in range(min(each // 100, 5))] if not page.bare else []
             ask_many(servers[size].port, [page.address] * (each - len(few)) + few, 8)
         seen.append(servers[size].memory())
     return {"services": size, "requests": requests, "megabytes": [[round(one, 1) for one in step] for step in seen]}
