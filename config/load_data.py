@@ -8,6 +8,8 @@ number and, where there is one, a new index.
 import datetime as dt
 import random
 from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.core.management import call_command, get_commands
@@ -42,8 +44,10 @@ def fill(services: int, organisations: int, users: int, *, seed: int = 1, day: d
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"ANALYZE {table}")
-    if "reindex" in get_commands():
+    if "reindex" in get_commands():  # the words that the search finds
         call_command("reindex", verbosity=0)
+    if find_spec("services.models.facets"):  # what filters and suggestions look up
+        import_module("services.models.facets").refill()
     join_changes(at_least=2)
 
 
