@@ -211,11 +211,11 @@ def related(service: Service) -> list[Service]:
         through: Any = Service.municipalities.through
         places = through.objects.filter(service=OuterRef("pk")).values("municipality")
         others = others.alias(codes=ArraySubquery(places)).filter(Q(codes__overlap=codes) | Q(codes=[]))
-    found: list[Service] = []
-    for types in ([service.main_type_id], [one.pk for one in service.further_types.all()]):
-        if types and len(found) < RELATED:
-            rest = others.filter(main_type__in=types).exclude(pk__in=[one.pk for one in found])
-            found += rest.order_by("sort_name", "pk")[: RELATED - len(found)]
+    others = others.order_by("sort_name", "pk")
+    further = [one.pk for one in service.further_types.all() if one.pk != service.main_type_id]
+    same, similar = others.filter(main_type=service.main_type_id), others.filter(main_type__in=further)
+    both = same[:RELATED].union(similar[:RELATED], all=True)
+    found = sorted(both, key=lambda one: (one.main_type_id != service.main_type_id, one.sort_name, one.pk))[:RELATED]
     prefetch_related_objects(found, "texts")
     return found
 
