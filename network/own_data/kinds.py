@@ -369,7 +369,7 @@ def add_incoming(model: type[Incoming]) -> None:
             fate=_("The words stay for those who answer them, without your name and address."),
             why=_("So that what people tell is answered"),
             basis=PUBLIC_INTEREST,
-            rules=("incoming",),
+            rules=("incoming", "incoming-unanswered"),
         ),
         of_model(
             f"{code}-handled",
