@@ -18,7 +18,7 @@ from network.guards import GuardedForm
 from network.models import Network, Organisation, User
 from network.public_forms import OnceForm
 
-from . import catalogue, links, own, permissions
+from . import catalogue, editing, links, own, permissions
 from .addresses import free_slug
 from .models import Contact, ProposedEdit, Service, ServiceType
 from .permissions import person_of
@@ -42,6 +42,7 @@ def own_list(request: HttpRequest) -> HttpResponse:
         "capacities": Service.Capacity.choices,
         "today": timezone.localdate(),
         "titles": TITLES,
+        "copy_key": CopyForm.fresh_key(),
     }
     return render(request, "services/own_list.html", context)
 
@@ -144,11 +145,29 @@ def service_new(request: HttpRequest) -> HttpResponse:
     return render(request, "services/service_new.html", {"form": form, "similar": similar})
 
 
+class CopyForm(OnceForm):
+    """The list has one key for all its rows; it is counted for each listing by itself."""
+
+    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
+        self.service = service
+        super().__init__(*args, **kwargs)
+
+    @property
+    def key(self) -> str:
+        return f"{super().key} {self.service.pk}"
+
+
 @require_POST
 def service_duplicate(request: HttpRequest, slug: str) -> HttpResponse:
-    copy = own.duplicate(editable(request, slug))
+    """One copy for one opening of the list, however often its button is pressed."""
+    service = editable(request, slug)
+    form = CopyForm(request.POST, service=service)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
+        return redirect(reverse("services:own") + f"#{slug}")
+    answer = form.once(lambda: reverse("services:edit", args=[own.duplicate(service).slug]) + "?osa=what")
     messages.success(request, _("Here is the copy, as a draft. Give it a name of its own."))
-    return redirect(reverse("services:edit", args=[copy.slug]) + "?osa=what")
+    return answer
 
 
 # Moving, archiving, room ----------------------------------------------------------------------------------------------
@@ -190,6 +209,12 @@ class ArchiveForm(GuardedForm):
         help_text=gettext_lazy("The address of the other service's page in this portal."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, reviewed: bool = False, **kwargs: Any) -> None:
+        """`reviewed`: what this editor writes is read by the coordinator before anybody else."""
+        super().__init__(*args, **kwargs)
+        if reviewed:
+            self.fields["note"].help_text = _("For the coordinator. It is not shown to others.")
+
     def clean_replaced_by(self) -> Service | None:
         text = self.cleaned_data["replaced_by"].split("?")[0].rstrip("/")
         if not text:
@@ -210,10 +235,12 @@ class ArchiveForm(GuardedForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def service_archive(request: HttpRequest, slug: str) -> HttpResponse:
     service = editable(request, slug)
-    form = ArchiveForm(request.POST if request.method == "POST" else None)
+    by = person_of(request)
+    trusted = editing.may_publish(by, service)
+    form = ArchiveForm(request.POST if request.method == "POST" else None, reviewed=not trusted)
     if form.is_valid():
         try:
-            service.archive(by=person_of(request), **form.cleaned_data)
+            service.archive(by=by, show_note=trusted, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
