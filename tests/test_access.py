@@ -145,7 +145,7 @@ PAGES = {
     "own_data": (OWN, OWN_READ_ONLY),
     "own_data_download": (OWN_READ_ONLY, OWN),
     "own_data_correct": (OWN, OWN),
-    "own_data_erase": (OWN, OWN),
+    "own_data_erase": (OWN, REDIRECT),
     "own_data_erased": (OPEN, READ_ONLY),
     "account_keep": (NOWHERE, NOWHERE),
     "feedback": (OPEN, OPEN),  # an empty form comes back

@@ -103,7 +103,7 @@ def test_a_file_that_takes_an_organisations_old_address_is_told_whose_it_was():
     organisation = factories.make_organisation(slug="vanha-ry")
     organisation.slug = "uusi-ry"
     organisation.save()
-    with pytest.raises(CatalogueError, match="uusi-ry. had this address before"):
+    with pytest.raises(CatalogueError, match=r"uusi-ry. had this address before"):
         load({"organisations": [an_organisation(slug="vanha-ry")]}, "file.json")
 
 
