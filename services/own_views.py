@@ -261,6 +261,50 @@ def service_restore(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(reverse("services:own") + f"#{service.slug}")
 
 
+class CloseForm(GuardedForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("For the coordinator. It is not shown to others."),
+    )  # fmt: skip
+
+
+def own_organisation(request: HttpRequest, slug: str) -> Organisation:
+    organisation = get_object_or_404(Organisation, slug=slug)
+    if not permissions.can_edit_organisation(request.user, organisation):
+        raise PermissionDenied
+    return organisation
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_archive(request: HttpRequest, slug: str) -> HttpResponse:
+    """Its page out of use, with a reason. Copying and moving are for listings: an organisation is one, in its place."""
+    organisation = own_organisation(request, slug)
+    form = CloseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            own.close(organisation, by=person_of(request), reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(name)s is archived. You can bring it back.") % {"name": organisation})
+            return redirect("services:own")
+    context = {"organisation": organisation, "form": form, "obstacle": own.still_in_use(organisation)}
+    return render(request, "services/organisation_archive.html", context)
+
+
+@require_POST
+def organisation_reopen(request: HttpRequest, slug: str) -> HttpResponse:
+    organisation = own_organisation(request, slug)
+    try:
+        organisation.reopen(by=person_of(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("%(name)s is back as it was.") % {"name": organisation})
+    return redirect("services:own")
+
+
 @require_POST
 def service_capacity(request: HttpRequest, slug: str) -> HttpResponse:
     service = editable(request, slug)

@@ -31,6 +31,8 @@ def take_up(address: str) -> User | None:
     for invitation in Invitation.objects.open().filter(email=address):
         with suppress(InvalidTransition):  # revoked or accepted at this moment
             person = invitations.accept(invitation)
+    if person is not None:  # nobody has asked her yet whether she follows the rules
+        User.objects.filter(pk=person.pk).update(rules_first=True)
     return person
 
 

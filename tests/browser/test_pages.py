@@ -64,7 +64,7 @@ def test_no_page_breaks_the_policy_logs_an_error_or_asks_another_host(
     watch = Watch(page, portal)
     faults: dict[str, list[str]] = {}
     for portal_page in PAGES:
-        visit(page, portal_page)
+        visit(page, portal_page, role=role)
         page.wait_for_load_state("networkidle" if portal_page.name == "front" else "load")
         faults[portal_page.name] = watch.faults[:]
         watch.faults.clear()

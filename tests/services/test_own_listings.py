@@ -207,6 +207,33 @@ def test_one_tap_tells_the_room(as_user, ngo_editor, listing):
     assert listing.capacity == "queue"
 
 
+def test_the_organisations_own_page_is_archived_with_a_reason_and_brought_back(
+    as_user, ngo_editor, association, listing, client
+):
+    own, url = as_user(ngo_editor), reverse("services:organisation_archive", args=[association.slug])
+    assert own.post(url, {"reason": "Loppui."}).context["form"].errors  # it has a published service
+    listing.archive()
+    assert own.post(url, {}).context["form"].errors["reason"]
+    assert own.post(url, {"reason": "Loppui."}).status_code == 302
+    assert own.post(url, {"reason": "Loppui."}).status_code == 200
+    association.refresh_from_db()
+    assert not association.is_active
+    assert "Loppui." not in client.get(association.get_absolute_url()).content.decode()
+    back = reverse("services:organisation_reopen", args=[association.slug])
+    assert back in own.get(OWN).content.decode()
+    own.post(back)
+    association.refresh_from_db()
+    assert association.is_active
+    events = StatusEvent.objects.of(association).values_list("status", "by", "note")
+    assert list(events) == [("closed", ngo_editor.pk, "Loppui."), ("reopened", ngo_editor.pk, "")]
+
+
+def test_others_archive_no_organisation(as_user, ngo_editor, professional, parish, association):
+    for name in ("organisation_archive", "organisation_reopen"):
+        assert as_user(ngo_editor).post(reverse(f"services:{name}", args=[parish.slug])).status_code == 403
+        assert as_user(professional).post(reverse(f"services:{name}", args=[association.slug])).status_code == 403
+
+
 @pytest.mark.parametrize("name", ["duplicate", "move", "archive", "restore", "capacity"])
 def test_others_do_nothing_with_a_listing(name, as_user, professional, outsider, listing):
     url = reverse(f"services:{name}", args=[listing.slug])
