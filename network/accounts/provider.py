@@ -32,7 +32,8 @@ def take_up(address: str) -> User | None:
         with suppress(InvalidTransition):  # revoked or accepted at this moment
             person = invitations.accept(invitation)
     if person is not None:  # nobody has asked her yet whether she follows the rules
-        User.objects.filter(pk=person.pk).update(rules_first=True)
+        person.rules_first = True
+        person.save(update_fields=["rules_first"])
     return person
 
 

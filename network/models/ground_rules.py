@@ -79,7 +79,7 @@ class RulesAcceptance(models.Model):
 def accept(person: User, rules: GroundRules, at: dt.datetime | None = None) -> None:
     """Twice is once."""
     RulesAcceptance.objects.get_or_create(person=person, rules=rules, defaults={"at": at or timezone.now()})
-    type(person).objects.filter(pk=person.pk, rules_first=True).update(rules_first=False)
+    User.objects.filter(pk=person.pk, rules_first=True).update(rules_first=False)
 
 
 def rules_to_accept(person: User) -> GroundRules | None:
