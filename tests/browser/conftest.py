@@ -8,7 +8,7 @@
              A test that signs out signs in by itself (`sign_in`), since the others of that role share the session.
 `page`       what most tests need: `open_page()`.
 `desk`       `desk(width=…)` is a page of the signed-in coordinator on the `live_server`, whose rows the test itself makes.
-`visit`      `visit(page, PortalPage)` goes there and checks the status; `role=` is who looks.
+`visit`      `visit(page, PortalPage)` goes there and checks the status.
 
 `axe.violations(page)` asks axe. `watching.Watch(page, portal)` collects what a page must not do.
 """
@@ -153,10 +153,10 @@ def page(open_page: OpenPage) -> Page:
 
 @pytest.fixture
 def visit() -> Callable[..., None]:
-    def go(page: Page, portal_page: PortalPage, language: str = "fi", role: str = "") -> None:
+    def go(page: Page, portal_page: PortalPage, language: str = "fi") -> None:
         response = page.goto(portal_page.in_language(language))
         assert response is not None
-        assert response.status == portal_page.status_for(role), f"{portal_page.name} answered {response.status}"
+        assert response.status == portal_page.status, f"{portal_page.name} answered {response.status}"
 
     return go
 
