@@ -17,10 +17,6 @@ class PortalPage(NamedTuple):
     framed: bool = True
     found: bool = True
     role: str = ""
-    open_to: tuple[str, ...] = ()  # who sees it with status 200 although others do not
-
-    def status_for(self, role: str) -> int:
-        return 200 if role in self.open_to else self.status
 
     def in_language(self, code: str) -> str:
         return self.path if code == "fi" else f"/{code}{self.path}"
@@ -57,8 +53,6 @@ EVERYWHERE = [
     PortalPage("about", "/tietoa/"),
     PortalPage("accessibility", "/saavutettavuus/"),
     PortalPage("privacy", "/tietosuoja/"),
-    PortalPage("privacy_versions", "/tietosuoja/versiot/"),
-    PortalPage("privacy_version", "/tietosuoja/versiot/1/"),
     PortalPage("cookies", "/evasteet/"),
     PortalPage("styleguide", "/styleguide/", found=False),
     PortalPage("400", "/palvelut/?q=%00", 400, framed=False, found=False),
@@ -69,9 +63,9 @@ EVERYWHERE = [
 IN_TESTS = [
     PortalPage("service-full", "/palvelut/esimerkki-taysi/"),
     PortalPage("service-bare", "/palvelut/esimerkki-paljas/"),
-    PortalPage(
-        "service-closed", "/palvelut/esimerkki-paattynyt/", 410, found=False, open_to=("ngo_editor", "coordinator")
-    ),
+    PortalPage("privacy-versions", "/tietosuoja/versiot/", found=False),
+    PortalPage("privacy-version", "/tietosuoja/versiot/1/", found=False),
+    PortalPage("service-closed", "/palvelut/esimerkki-paattynyt/", 410, found=False),
     PortalPage("organisation-full", "/verkosto/esimerkki-taysi/"),
     PortalPage("organisation-bare", "/verkosto/esimerkki-paljas/"),
     PortalPage("bulletin", "/tiedotteet/900000/"),
