@@ -83,8 +83,8 @@ def differences(shape: Shape, before: Row, after: Row, names: Named, keys: Itera
 def label_of(shape: Shape, key: str) -> str:
     if key in _ROW_LABELS:
         return str(_ROW_LABELS[key])
-    attr = next(one.attr for one in [*shape.columns, *shape.codes] if one.key == key)
-    return name_of(shape.model, attr)
+    single: list[Column | Codes] = [*shape.columns, *shape.codes]
+    return name_of(shape.model, next(one.attr for one in single if one.key == key))
 
 
 def name_of(model: type[models.Model], attr: str) -> str:
