@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from network.templatetags.look import day
 
 from .exchange.keys import key_field
-from .exchange.shapes import TEXT, Column, Row, Rows, Shape
+from .exchange.shapes import TEXT, Codes, Column, Row, Rows, Shape
 
 LONGEST = 4000  # words of two lines; longer ones stand one after the other
 _ROW_LABELS = {
