@@ -36,7 +36,7 @@ serve: $(INSTALLED) ## Serve the portal on this machine: production settings, no
 	@exec $(BIN)/python manage.py serve
 
 test: $(INSTALLED) ## Run all tests, in random order; ARGS="-k name" chooses some
-	@test -n "$$CHROMIUM" || command -v chromium >/dev/null || { echo 'Chromium is missing: the browser tests need it. Install it: apt-get install chromium'; exit 1; }
+	@test -n "$$CHROMIUM" || command -v chromium-headless-shell chromium >/dev/null || { echo 'Chromium is missing: the browser tests need it. Install it: apt-get install chromium-headless-shell'; exit 1; }
 	@$(BIN)/python manage.py compilemessages
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 

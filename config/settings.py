@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "network.accounts.middleware.SecondFactorMiddleware",
+    "network.accounts.middleware.RulesFirstMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

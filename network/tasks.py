@@ -4,7 +4,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from . import bulletins, incoming, kept_forms, mail, retention, versions
+from . import bulletins, incoming, invitations, kept_forms, mail, retention, versions
 from .periodic import every_day
 
 
@@ -69,6 +69,11 @@ def join_catalogue_changes(timestamp: int) -> None:
 @every_day(hour=8)
 def tell_of_what_nobody_answered() -> None:
     incoming.escalate_overdue()
+
+
+@every_day()
+def revoke_invitations_without_rights() -> None:
+    invitations.revoke_without_rights()
 
 
 @every_day()

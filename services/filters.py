@@ -5,14 +5,14 @@ from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from network.models import Municipality, Network, Organisation
+from network.models import Municipality, Network, Organisation, OrganisationAddress
 from network.models.organisation import Sector
 
 from . import models
@@ -60,6 +60,22 @@ class Offered(NamedTuple):
 
     choices: dict[str, Choices]
     common: dict[str, set[str]]
+
+
+def led_to(slugs: list[str]) -> list[str]:
+    """Where former addresses of organisations lead, and addresses of those that are part of another now."""
+    former = Q(old_addresses__slug__in=slugs) | Q(slug__in=slugs, merged_into__isnull=False)
+    bodies = Organisation.objects.filter(former).select_related("merged_into__merged_into").distinct()
+    return [(body.successor or body).slug for body in bodies] if slugs else []
+
+
+def organisation_choices(slugs: list[str]) -> Choices:
+    """What the organisations of these addresses, of today or before, are called now."""
+    if not slugs:
+        return []
+    known = [(one.slug, one.local_name) for one in Organisation.objects.filter(slug__in=slugs)]
+    rows = OrganisationAddress.objects.filter(slug__in=slugs).select_related("organisation")
+    return [*known, *((row.slug, row.organisation.local_name) for row in rows)]
 
 
 def load_offered() -> Offered:
@@ -145,8 +161,7 @@ class ServiceFilter(django_filters.FilterSet):
             self.filters[name].extra["choices"] = values
         # A slug has no NUL and is short; nothing else is worth asking the database for.
         asked = [slug for slug in data.getlist("organisation")[:20] if slug and len(slug) <= 80 and "\x00" not in slug]
-        known = Organisation.objects.filter(slug__in=asked) if asked else []
-        self.filters["organisation"].extra["choices"] = [(one.slug, one.local_name) for one in known]
+        self.filters["organisation"].extra["choices"] = organisation_choices(asked)
 
     # Conditions ---------------------------------------------------------------------------------------------------
 
@@ -176,7 +191,8 @@ class ServiceFilter(django_filters.FilterSet):
         return queryset.in_sector(*sectors)
 
     def by_organisation(self, queryset: ServiceQuerySet, name: str, slugs: list[str]) -> ServiceQuerySet:
-        return queryset.of_organisation(*slugs)
+        """Links that people have saved name organisations by addresses they had before."""
+        return queryset.of_organisation(*slugs, *led_to(slugs))
 
     def left_as_it_is(self, queryset: ServiceQuerySet, name: str, value: str) -> ServiceQuerySet:
         return queryset

@@ -15,6 +15,7 @@ from .membership import MemberRole, Membership
 from .message import Message
 from .municipality import Municipality, WellbeingCounty
 from .network import Network, Statement, UrgentLine
+from .notice_version import NoticeVersion
 from .once_key import OnceKey
 from .organisation import Competence, Organisation, OrganisationAddress, OrganisationDomain, OrganisationLink, UnitType
 from .organisation_message import OrganisationMessage
@@ -40,6 +41,7 @@ __all__ = [
     "Message",
     "Municipality",
     "Network",
+    "NoticeVersion",
     "OnceKey",
     "Organisation",
     "OrganisationAddress",

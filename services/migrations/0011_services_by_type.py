@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('network', '0014_catalogue_version'),
         ('services', '0010_catalogue_version'),
+        ('services', '0010_holiday_answer_days'),
     ]
 
     operations = [

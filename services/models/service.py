@@ -243,15 +243,22 @@ class Service(Confirmable, models.Model):
         self._move("draft", Service.objects.published(), refusal, by, published_at=None)
 
     def archive(
-        self, *, by: User | None = None, reason: str = "", note: str = "", replaced_by: "Service | None" = None
+        self,
+        *,
+        by: User | None = None,
+        reason: str = "",
+        note: str = "",
+        replaced_by: "Service | None" = None,
+        show_note: bool = True,
     ) -> None:
         """Take the listing out of use; it keeps what it was before. ValidationError when it is archived already.
 
         Those who come to its address are told the reason (one of `ArchiveReason`), the note and what replaces it.
+        Without `show_note` the note stands in the event only, for the coordinator: nobody has reviewed it.
         """
         if replaced_by is not None and replaced_by.pk == self.pk:
             raise ValidationError(_("A service is not replaced by itself."))
-        told: dict[str, Any] = {"archive_reason": reason, "archive_note": note, "replaced_by": replaced_by}
+        told: dict[str, Any] = {"archive_reason": reason, "archive_note": note * show_note, "replaced_by": replaced_by}
         in_use = Service.objects.filter(archived_at__isnull=True)
         refusal = _("This listing is archived already.")
         self._move("archived", in_use, refusal, by, note, archived_at=timezone.now(), **told)

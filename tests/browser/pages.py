@@ -63,6 +63,8 @@ EVERYWHERE = [
 IN_TESTS = [
     PortalPage("service-full", "/palvelut/esimerkki-taysi/"),
     PortalPage("service-bare", "/palvelut/esimerkki-paljas/"),
+    PortalPage("privacy-versions", "/tietosuoja/versiot/", found=False),
+    PortalPage("privacy-version", "/tietosuoja/versiot/1/", found=False),
     PortalPage("service-closed", "/palvelut/esimerkki-paattynyt/", 410, found=False),
     PortalPage("organisation-full", "/verkosto/esimerkki-taysi/"),
     PortalPage("organisation-bare", "/verkosto/esimerkki-paljas/"),
@@ -90,6 +92,7 @@ OWN: list[PortalPage] = [
     PortalPage("listing-edit", "/palvelut/esimerkki-taysi/muokkaa/?osa=contacts", role="ngo_editor"),
     PortalPage("listing-edit-hours", "/palvelut/esimerkki-taysi/muokkaa/?osa=hours", role="ngo_editor"),
     PortalPage("listing-archive", "/palvelut/esimerkki-taysi/arkistoi/", role="ngo_editor"),
+    PortalPage("organisation-archive", "/verkosto/esimerkki-taysi/arkistoi/", role="ngo_editor"),
     PortalPage("listing-move", "/palvelut/esimerkki-taysi/siirra/", role="ngo_editor"),
     PortalPage("organisation-edit", "/verkosto/esimerkki-taysi/muokkaa/?osa=contacts", role="ngo_editor"),
     PortalPage("review-list", "/tarkistettavat/", role="coordinator"),
