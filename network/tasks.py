@@ -4,7 +4,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from . import bulletins, incoming, kept_forms, mail, retention
+from . import bulletins, incoming, kept_forms, mail, retention, versions
 from .periodic import every_day
 
 
@@ -58,6 +58,12 @@ def mail_bulletin_digests(timestamp: int) -> None:
 @app.task(queueing_lock="forget_kept_forms")
 def forget_kept_forms(timestamp: int) -> None:
     kept_forms.purge_kept()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="join_catalogue_changes")
+def join_catalogue_changes(timestamp: int) -> None:
+    versions.join_changes()
 
 
 @every_day(hour=8)

@@ -1,5 +1,6 @@
 from . import history  # noqa: F401 – the event tables, when all models are there
 from .bulletin import Bulletin
+from .catalogue_change import CatalogueChange
 from .confirmable import Confirmable
 from .data import DataRequest, RetentionPeriod
 from .event import StatusEvent
@@ -22,6 +23,7 @@ from .user import User
 
 __all__ = [
     "Bulletin",
+    "CatalogueChange",
     "Competence",
     "Confirmable",
     "DataRequest",
