@@ -23,16 +23,7 @@ def catalogue(data: QueryDict, network: Network, offered: Offered | None = None)
 
     What nobody has confirmed for very long is left out, unless `old=1` asks for it.
     """
-    services = Service.objects.published() if data.get("old") == "1" else Service.objects.in_search(network)
-    return ServiceFilter(data, services.with_reach(), offered or load_offered())
-
-
-def old_count(asked: ServiceFilter, network: Network) -> int:
-    """How many more there would be if what was confirmed very long ago counted; 0 when it does."""
-    if asked.data.get("old") == "1":
-        return 0
-    old: int = asked.filter_queryset(Service.objects.out_of_search(network).with_reach()).count()
-    return old
+    return ServiceFilter(data, Service.objects.published().with_reach(), offered or load_offered(), network)
 
 
 def count_found(searches: list[ReadySearch], network: Network) -> None:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -46,18 +47,30 @@ def service_list(request: HttpRequest) -> HttpResponse:
             "clear_url": reverse("services:list"),
             "hidden_values": asked.hidden_values,
             "empty": None if page.object_list else catalogue.empty_result(asked),
-            "unknown_count": asked.unknown_count(),
+            "unknown_count": asked.counts.unknown,
             "unknown_url": asked.address_with(unknown="1"),
-            "old_count": catalogue.old_count(asked, network),
+            "old_count": asked.counts.old,
             "old_url": asked.address_with(old="1"),
             "csv_url": reverse("services:csv") + asked.address_with(),
         },
     )
 
 
-def _page(asked: ServiceFilter, number: Any) -> Page[Service]:
+class CountedPaginator(Paginator):  # type: ignore[type-arg]
+    """The number of services is known from what the filters count."""
+
+    def __init__(self, asked: ServiceFilter, size: int) -> None:
+        self.asked = asked
+        super().__init__(asked.ordered.for_listing(), size)
+
+    @cached_property
+    def count(self) -> int:
+        return self.asked.counts.total
+
+
+def _page(asked: ServiceFilter, number: Any) -> "Page[Service]":
     try:
-        return Paginator(asked.ordered.for_listing(), PAGE_SIZE).page(number or 1)
+        return CountedPaginator(asked, PAGE_SIZE).page(number or 1)
     except InvalidPage:
         raise Http404(_("There is no such page.")) from None
 

@@ -2,6 +2,7 @@ from . import history  # noqa: F401 – the event tables, when all models are th
 from .address import ServiceAddress
 from .confirmation import Confirmation, ConfirmationRequest
 from .contact import Contact
+from .facets import SearchStart, ServiceFacets
 from .feedback import AccessFeedback
 from .holiday import HolidayAnswer, HolidayInvitation, HolidayRound
 from .link import LinkCheck
@@ -9,7 +10,7 @@ from .notice import ServiceNotice
 from .place import ServicePlace
 from .proposed_edit import ProposedEdit
 from .report import ListingReport
-from .search import ReadySearch
+from .search import ReadySearch, SearchCount
 from .service import Service
 from .terms import Addiction, Aim, Audience, Channel, Component, Language, ServiceType, Setting, Stage
 from .text import ServiceText
@@ -36,8 +37,11 @@ __all__ = [
     "OpeningHours",
     "ProposedEdit",
     "ReadySearch",
+    "SearchCount",
+    "SearchStart",
     "Service",
     "ServiceAddress",
+    "ServiceFacets",
     "ServiceNotice",
     "ServicePlace",
     "ServiceText",

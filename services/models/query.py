@@ -63,8 +63,12 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
         What was never confirmed stays: a new network's starting data would vanish otherwise.
         """
-        before = hidden_before(network, now or timezone.now())
-        return self.published().filter(confirmed_at__lt=before, kept_in_search=False)
+        return self.published().filter(self.old_condition(network, now))
+
+    @staticmethod
+    def old_condition(network: Network, now: dt.datetime | None = None) -> Q:
+        """What `out_of_search` asks of a published listing."""
+        return Q(confirmed_at__lt=hidden_before(network, now or timezone.now()), kept_in_search=False)
 
     def in_search(self, network: Network, now: dt.datetime | None = None) -> "ServiceQuerySet":
         """Published and not out of search (see there)."""
@@ -112,22 +116,11 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
     def in_municipality(self, code: str) -> "ServiceQuerySet":
         """What a person living there may use: there, in the whole region, or from a distance – in that order of `reach`."""
-        places = self._rows("municipalities")
-        return self.with_reach().filter(Exists(places.filter(municipality=code)) | ~Exists(places))
+        return self.with_reach().filter(facets__codes__overlap=[f"municipality={code}", "municipality="])
 
     def with_reach(self) -> "ServiceQuerySet":
         """Annotated with `reach` (see `Reach`): by how near a service comes to the one who asks."""
-        bounded, channels = Exists(self._rows("municipalities")), self._rows("channels")
-        near = Exists(channels.exclude(channel__code__in=DISTANT_CHANNELS))
-        return self.annotate(
-            reach=models.Case(
-                models.When(outside_region=True, then=Reach.OUTSIDE.value),
-                models.When(bounded, then=Reach.THERE.value),
-                models.When(near | ~Exists(channels), then=Reach.REGION.value),
-                default=Reach.DISTANT.value,
-                output_field=models.SmallIntegerField(),
-            )
-        )
+        return self.annotate(reach=F("facets__reach"))
 
     def matching(self, words: str) -> "ServiceQuerySet":
         """All the words: in the Finnish text, in a text of another language, or in a name of the organisation or type.
