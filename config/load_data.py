@@ -17,6 +17,7 @@ from django.utils import timezone
 from network.models import CatalogueChange, Membership, Municipality, Network, Organisation, User
 from network.versions import join_changes
 from services import models as catalogue
+from services.models.facets import refill as refill_facets
 from services.models import Contact, OpeningHours, Service, ServicePlace, ServiceText
 
 from . import load_words as words
@@ -42,6 +43,7 @@ def fill(services: int, organisations: int, users: int, *, seed: int = 1, day: d
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"ANALYZE {table}")
+    refill_facets()
     if "reindex" in get_commands():
         call_command("reindex", verbosity=0)
     join_changes(at_least=2)

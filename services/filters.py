@@ -320,6 +320,10 @@ class ServiceFilter(django_filters.FilterSet):
             self._group(name, [] if name == "age" else list(self.form[name])) for name in SELDOM
         ]
 
+    def group(self, name: str) -> "Group":
+        """All the values of a filter together."""
+        return self._group(name, list(self.form[name]))
+
     def _group(self, name: str, boxes: list[Any], of: str = "") -> "Group":
         return Group(self.form[name], [Box(box, self.count_of(name, str(box.data["value"]))) for box in boxes], of)
 

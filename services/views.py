@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from network.mailto import mail_to
 from network.models import Network
 
-from . import addresses, anatomy, catalogue, closing, permissions
+from . import addresses, anatomy, catalogue, closing, counting, permissions
 from .filters import ServiceFilter
 from .hits import hits
 from .models import Contact, Service
@@ -24,11 +24,14 @@ CSV_CHUNK = 500  # services fetched at a time, so that a large table never stand
 
 @login_not_required
 @require_safe
+@counting.counted
 def service_list(request: HttpRequest) -> HttpResponse:
     network = Network.current()
     asked = catalogue.catalogue(request.GET, network)
     page = _page(asked, request.GET.get("page"))
     municipality = asked.chosen.get("municipality") or ""
+    if asked.answer:
+        counting.tell(request, asked.counts.total, asked.answer.step)
     return render(
         request,
         "services/service_list.html",
