@@ -14,6 +14,7 @@ from .service import Service
 from .terms import Addiction, Aim, Audience, Channel, Component, Language, ServiceType, Setting, Stage
 from .text import ServiceText
 from .times import GroupSeason, OpeningException, OpeningHours, Visit
+from .words import IndexedWord, SearchVersion, ServiceWords, StaleService, Synonym
 
 __all__ = [
     "AccessFeedback",
@@ -29,6 +30,7 @@ __all__ = [
     "HolidayAnswer",
     "HolidayInvitation",
     "HolidayRound",
+    "IndexedWord",
     "Language",
     "LinkCheck",
     "ListingReport",
@@ -36,13 +38,17 @@ __all__ = [
     "OpeningHours",
     "ProposedEdit",
     "ReadySearch",
+    "SearchVersion",
     "Service",
     "ServiceAddress",
     "ServiceNotice",
     "ServicePlace",
     "ServiceText",
     "ServiceType",
+    "ServiceWords",
     "Setting",
     "Stage",
+    "StaleService",
+    "Synonym",
     "Visit",
 ]
