@@ -16,7 +16,7 @@ NO_PARTS = frozenset({"alko", "holi", "kas", "vain", "joka", "tämä", "sama", "
 # Words that name things of this field, and that no dictionary has.
 OWN_WORDS = frozenset(
     "miepä subutex suboxone buvidal subu bentso pami naloksoni nuuska vape somettaminen digi netti huume päihde klinikka"
-    " poliklinikka kioski chat sote video etä avo opioidi riippuvuus katkaisu vieroitus vierotus korvaus".split()
+    " poliklinikka kioski chat sote video etä avo opioidi riippuvuus katkaisu vieroitus korvaus".split()
 )
 POSSESSIVE = ("ni", "si", "mme", "nne", "nsa", "nsä")
 CLITICS = ("kaan", "kään", "kin", "han", "hän", "ko", "kö", "pa", "pä")
@@ -64,20 +64,34 @@ def tokens(text: str) -> list[str]:
 
 
 def words_of(text: str, language: str = "fi") -> list[Word]:
-    """The words of a text, hyphenated ones followed by what stands between their hyphens."""
-    found = []
+    """The words of a text in order. A hyphenated one is one word, whose parts are what stands between the hyphens."""
+    return [_hyphenated(token, language) if "-" in token[:-1] else word_of(token.rstrip("-"), language) for token in tokens(text)]
+
+
+def words_apart(text: str, language: str = "fi") -> list[list[Word]]:
+    """The same for an index: for each place in the text the words that stand there.
+
+    What is between hyphens stands in places of its own, so that “AA ryhmä” finds “AA-ryhmä”.
+    """
+    places: list[list[Word]] = []
     for token in tokens(text):
-        bare = token.rstrip("-")
-        if "-" in bare:
-            joined = bare.replace("-", "")
-            pieces = [word_of(piece, language) for piece in bare.split("-")]
-            last = pieces[-1].base if not any(letter.isdigit() for letter in bare) else bare.split("-")[-1]
-            base = "".join(bare.split("-")[:-1]) + last
-            parts = tuple(dict.fromkeys(word for piece in pieces for word in piece.all if len(word) > 1))
-            found.append(Word(joined, base, parts=parts, known=all(piece.known for piece in pieces)))
-        else:
-            found.append(word_of(bare, language))
-    return found
+        pieces = token.rstrip("-").split("-")
+        words = [[word_of(piece, language)] for piece in pieces]
+        if len(pieces) > 1:
+            whole = _hyphenated(token, language)
+            words[0].append(Word(whole.form, whole.base))
+            words[0] += [_hyphenated("-".join(pieces[:upto]), language) for upto in range(2, len(pieces))]
+            words = [[*here, Word(piece, piece)] for here, piece in zip(words, pieces, strict=True)]
+        places += words
+    return places
+
+
+def _hyphenated(token: str, language: str) -> Word:
+    *first, last = token.rstrip("-").split("-")
+    pieces = [word_of(piece, language) for piece in (*first, last)]
+    parts = tuple(dict.fromkeys(word for piece in pieces for word in piece.all if len(word) > 1))
+    joined = "".join(first)
+    return Word(joined + last, joined + pieces[-1].base, parts=parts, known=all(piece.known for piece in pieces))
 
 
 @lru_cache(maxsize=60_000)
@@ -147,6 +161,8 @@ def behind(form: str, base: str) -> tuple[str, ...]:
                 if (verb := dictionary.base_form(third)) and verb != third and verb[-1] in "aä":
                     found.append(verb)
                     break
+    if base.endswith("inen") and len(base) > 7 and dictionary.base_form(base[:-4]) == base[:-4]:
+        found.append(base[:-4])  # “huumeista” is of drugs, whatever else it may be
     for ending, other in (
         ("vainen", "vuus"), ("väinen", "vyys"), ("ton", "ttomuus"), ("tön", "ttömyys"), ("llinen", "llisuus"),
     ):  # fmt: skip

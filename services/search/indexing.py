@@ -12,7 +12,7 @@ from typing import Any, cast
 from django.db import connection, models, transaction
 from django.utils import translation
 
-from network.finnish_text import STOP_WORDS, Word, words_of
+from network.finnish_text import STOP_WORDS, words_apart
 from network.models import Organisation
 
 from ..facts import ACCESS_FACTS, LOW_THRESHOLD
@@ -22,6 +22,7 @@ from ..models.terms import Term
 AT_ONCE = 200  # stale services that a search brings up to date before it answers; more are the worker's
 BATCH = 500
 LAST_POSITION = 16_383  # PostgreSQL counts no further in a text
+OF_THIS_FIELD = "field=addiction"  # a service that says which addictions it is about
 EVERYTHING = "*"  # the row of IndexedWord that tells how many services there are
 
 # Relation → the filter's name in an address, which names its facts too.
@@ -52,15 +53,13 @@ class Vector:
             known.append(f"{min(place, LAST_POSITION)}{weight}")
 
     def text(self, text: str, weight: str, language: str = "fi") -> None:
-        for word in words_of(text, language):
-            self.word(word, weight)
+        for words in words_apart(text, language):
+            for word in words:
+                if word.form not in STOP_WORDS or len(words) > 1:
+                    for each in word.all:
+                        self.add(each, weight, self.next)
+            self.next += 1
         self.next += 5  # no phrase goes from one text into the next
-
-    def word(self, word: Word, weight: str) -> None:
-        if word.form not in STOP_WORDS:
-            for each in word.all:
-                self.add(each, weight, self.next)
-        self.next += 1
 
     def fact(self, name: str, weight: str) -> None:
         self.add(name, weight, self.next)
@@ -209,6 +208,8 @@ def vector_of(
         told = [names.terms[relation][pk] for pk in related[relation] if pk in names.terms[relation]]
         for term in told:
             _term(vector, fact, term, fact_weight(fact, len(told)))
+    if related["addictions"]:
+        vector.fact(OF_THIS_FIELD, "A")
     for field, sayings in names.access.items():
         if service[field]:
             for language, saying in sayings:

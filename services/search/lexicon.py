@@ -8,13 +8,13 @@ def _set(text: str) -> frozenset[str]:
 # People of one's own. Beside drinking, using or gambling they mean: help for me, who am close.
 FAMILY = _set(
     "mies vaimo puoliso aviomies aviopuoliso avopuoliso kumppani avomies avovaimo äiti isä vanhempi äitipuoli isäpuoli poika"
-    " tytär tyttö lapsi teini teini-ikäinen nuori sisko veli sisar sisarus veljentytär mummo mummi vaari ukki isoäiti isoisä"
+    " tytär tyttö lapsi teini teini-ikäinen sisko veli sisar sisarus veljentytär mummo mummi vaari ukki isoäiti isoisä"
     " isovanhempi lapsenlapsi täti setä eno serkku ystävä kaveri poikaystävä tyttöystävä ex exä eksä miesystävä naisystävä"
     " tuttava naapuri työkaveri työtoveri perheenjäsen sukulainen rakas kämppis faija mutsi iskä äiskä jälkikasvu"
     " man make fru hustru maka mamma pappa son dotter bror syster vän barn förälder sambo"
     " husband wife partner mother father mum mom dad son daughter brother sister friend child parent boyfriend girlfriend"
 )
-CHILDREN = _set("poika tytär tyttö lapsi teini nuori jälkikasvu lapsenlapsi son dotter barn daughter child")
+CHILDREN = _set("poika tytär tyttö lapsi teini jälkikasvu lapsenlapsi son dotter barn daughter child")
 PARENTS = _set("äiti isä vanhempi äitipuoli isäpuoli faija mutsi iskä äiskä mamma pappa mother father mum mom dad parent")
 AMBIGUOUS_FAMILY = _set("nuori lapsi tyttö poika mies vanhempi ystävä perheenjäsen")  # also those a service is for
 WORRY = _set(
@@ -57,3 +57,39 @@ WEAK = _set(
     " kauan pitkä viime vuosi viikko päivä usein joskus enää vaan ihan nyt vapaa ilta aika kerta kohta taas edelleen vaikea"
     " juttu elämä arki tilanne kohdata kertoa kuulua maksaa lupa kuukausi eilen tänään huomenna koko"
 )
+
+# What is near enough to be offered below, when little answers exactly.
+RELATED = {
+    "type=detox-ward": ("type=detox-outpatient", "type=withdrawal", "type=sobering-up"),
+    "type=detox-outpatient": ("type=detox-ward", "type=withdrawal"),
+    "type=withdrawal": ("type=detox-ward", "type=detox-outpatient"),
+    "type=sobering-up": ("type=emergency", "type=detox-ward"),
+    "type=opioid-substitution": ("addiction=opioids",),
+    "type=health-counselling": ("addiction=opioids", "type=outreach"),
+    "type=peer-group": ("type=peer-person",),
+    "type=peer-person": ("type=peer-group",),
+    "type=residential-rehab": ("type=outpatient-rehab",),
+    "type=outpatient-rehab": ("type=residential-rehab",),
+    "type=emergency": ("type=crisis", "type=sobering-up"),
+    "type=crisis": ("type=emergency",),
+    "type=housing": ("type=emergency",),
+    "type=debt": ("audience=people-in-debt", "type=diaconia"),
+    "type=diaconia": (),
+    "type=gambling": ("addiction=gambling",),
+    "type=gaming": ("addiction=gaming",),
+    "type=tobacco": ("addiction=tobacco",),
+    "type=close-ones": ("audience=close-ones",),
+    "type=youth": ("audience=youth",),
+    "type=family": ("audience=families",),
+    "type=outreach": ("channel=outreach", "type=pop-up"),
+    "type=pop-up": ("type=outreach",),
+    "type=day-centre": ("type=work-activity",),
+    "type=online-phone": ("channel=online", "channel=phone", "channel=chat"),
+    "type=mental-health": ("type=crisis",),
+    "type=experience-expert": ("type=peer-person",),
+    "type=training": ("audience=professionals",),
+    "type=consultation": ("audience=professionals",),
+    "addiction=cannabis": ("addiction=drugs",),
+    "addiction=opioids": ("addiction=drugs",),
+    "access=low-threshold": ("access=no-referral", "access=no-appointment", "access=anonymous"),
+}

@@ -14,12 +14,14 @@ from django.db.models import Expression, F
 
 from .indexing import EVERYTHING, lexeme
 from .knowledge import Phrase
+from .lexicon import RELATED, WEAK
 from .understanding import Group, Understood
 
 WEIGHTS = "{0.1,0.3,0.6,1.0}"  # D, C, B, A
 FIRST_HIT = 1.64493406685  # ts_rank divides by this
-SYNONYM, FACT, PART = 0.7, 0.9, 0.45
+SYNONYM, FACT, GOES_WITH, PART, NEAR = 0.7, 0.9, 0.3, 0.45, 0.12
 ENOUGH = 0.5  # how soon more places stop counting
+WHOLE = 2  # those that answer all of it stand before those that answer some
 UNKNOWN_SHARE = 0.5  # a service must answer so much of what is asked for when not all is
 
 
@@ -63,17 +65,25 @@ def group_query(group: Group) -> str:
     return " | ".join(filter(None, [any_of(single), *longer, *together]))
 
 
+def wider_query(group: Group) -> str:
+    """What nearly answers it: facts that go with it, related ones, and single parts of a compound."""
+    related = [other for fact in group.facts for other in RELATED.get(fact, ())]
+    parts = [part for parts in group.parts for part in parts if part not in WEAK] if group.known else []
+    return " | ".join(filter(None, [group_query(group), any_of([*group.also, *related, *parts])]))
+
+
 def all_query(asked: Understood) -> str:
     return " & ".join(f"({query})" for group in asked.required if (query := group_query(group)))
 
 
-def any_query(asked: Understood) -> str:
-    return " | ".join(f"({query})" for group in asked.required if (query := group_query(group)))
+def any_query(asked: Understood, *, wider: bool = False) -> str:
+    form = wider_query if wider else group_query
+    return " | ".join(f"({query})" for group in asked.required if (query := form(group)))
 
 
 def counts(asked: Understood) -> Mapping[str, int]:
     """In how many services each of the words stands; with all services under `EVERYTHING`."""
-    words = {word for group in asked.groups for word in (*group.exact, *group.facts, *(p for ps in group.parts for p in ps))}
+    words = {word for group in asked.groups for word in (*group.exact, *group.facts, *group.also, *(p for ps in group.parts for p in ps))}
     words |= {phrase[0] for group in asked.groups for phrase in group.phrases if len(phrase) == 1}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -93,7 +103,7 @@ def worth(group: Group, known: Mapping[str, int]) -> float:
     value = math.log(1 + everything / (max(standing, default=0) + 0.5)) / math.log(1 + everything / 0.5)
     if group.meant:
         value = max(value, 0.4)
-    return value if group.required else value * 0.3
+    return value * group.weight * (1 if group.required or group.weight > 1 else 0.3)
 
 
 class Score(Expression):
@@ -114,7 +124,7 @@ class Score(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, _none = compiler.compile(self.vector)
-        sql, params = ["0"], []
+        sql, params = [f"{WHOLE} * ({column} @@ %s::tsquery)::int"], [all_query(self.asked)]
 
         def rank(words: Iterable[str], share: float) -> list[str]:
             listed = list(dict.fromkeys(word for word in words if word))
@@ -136,8 +146,11 @@ class Score(Expression):
                 if len(phrase) > 1:
                     found += holds(phrase_query(phrase), SYNONYM * 0.6)
             found += rank(group.facts, FACT)
+            found += rank(group.also, GOES_WITH)
+            found += rank((other for fact in group.facts for other in RELATED.get(fact, ())), NEAR)
             for parts in group.parts:
                 found += holds(all_of(parts), PART)
+                found += rank((part for part in parts if part not in WEAK), NEAR)
             if found:
                 sql.append(f"{value:.4f} * (1 - {ENOUGH} / ({ENOUGH} + {' + '.join(found)}))")
         for fact, share in self.asked.lifts:
@@ -150,9 +163,9 @@ class Share(Expression):
 
     output_field = models.FloatField()
 
-    def __init__(self, asked: Understood, values: Sequence[float]) -> None:
+    def __init__(self, asked: Understood, values: Sequence[float], *, wider: bool) -> None:
         super().__init__()
-        self.asked, self.values = asked, values
+        self.asked, self.values, self.wider = asked, values, wider
         self.vector: Any = F("words__vector")
 
     get_source_expressions = Score.get_source_expressions
@@ -162,7 +175,7 @@ class Share(Expression):
         column, _none = compiler.compile(self.vector)
         sql, params = ["0"], []
         for group, value in zip(self.asked.groups, self.values, strict=True):
-            if group.required and (query := group_query(group)):
+            if group.required and (query := wider_query(group) if self.wider else group_query(group)):
                 sql.append(f"{value:.4f} * ({column} @@ %s::tsquery)::int")
                 params.append(query)
         return " + ".join(sql), params

@@ -13,6 +13,8 @@ from .understanding import Group, Understood, understood
 if TYPE_CHECKING:
     from ..models.query import ServiceQuerySet
 
+FEW = 10  # fewer than these are followed by what nearly answers
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -59,21 +61,31 @@ def by_facts(queryset: "ServiceQuerySet", asked: Understood) -> "ServiceQuerySet
 
 
 def all_words(queryset: "ServiceQuerySet", asked: Understood, known: ranking.Mapping[str, int]) -> "ServiceQuerySet":
+    """Those that answer all of it; when they are few, after them what answers much of it or nearly."""
     values = [ranking.worth(group, known) for group in asked.groups]
     query = ranking.all_query(asked)
-    return queryset.filter(words__vector=ranking.Lexemes(query)).annotate_rank(asked, values)
+    found = queryset.filter(words__vector=ranking.Lexemes(query))
+    few = len(found.values_list("pk")[:FEW])
+    if 0 < few < FEW:
+        return some(queryset, asked, values, wider=True)
+    return found.annotate_rank(asked, values)
 
 
 def any_words(queryset: "ServiceQuerySet", asked: Understood, known: ranking.Mapping[str, int]) -> "ServiceQuerySet":
     """Those that answer enough of what is asked for: letters that happen to be the same are not enough."""
     values = [ranking.worth(group, known) for group in asked.groups]
-    needed = [value for group, value in zip(asked.groups, values, strict=True) if group.required]
-    if len(needed) < 2:
+    if len(asked.required) < 2:
         return queryset.none_ranked()
-    enough = ranking.UNKNOWN_SHARE * sum(needed)
-    query = ranking.any_query(asked)
-    found = queryset.filter(words__vector=ranking.Lexemes(query)).annotate_rank(asked, values)
-    return found.annotate(share=ranking.Share(asked, values)).filter(share__gte=enough)
+    return some(queryset, asked, values, wider=False)
+
+
+def some(
+    queryset: "ServiceQuerySet", asked: Understood, values: list[float], *, wider: bool
+) -> "ServiceQuerySet":
+    enough = ranking.UNKNOWN_SHARE * sum(v for group, v in zip(asked.groups, values, strict=True) if group.required)
+    found = queryset.filter(words__vector=ranking.Lexemes(ranking.any_query(asked, wider=wider)))
+    found = found.annotate_rank(asked, values)
+    return found.annotate(share=ranking.Share(asked, values, wider=wider)).filter(share__gte=enough - 0.001)
 
 
 def correct(asked: Understood) -> tuple[Understood, str]:

@@ -8,6 +8,7 @@ from network.finnish_text import STOP_WORDS, Word, words_of
 from network.finnish_text.words import normalised, restored, word_of
 
 from . import knowledge, lexicon
+from .indexing import OF_THIS_FIELD
 from .knowledge import Knowledge, Meaning, Phrase
 
 LONGEST = 200  # letters
@@ -27,7 +28,9 @@ class Group:
     exact: tuple[str, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     facts: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # facts that go with it, but are not enough
     parts: tuple[tuple[str, ...], ...] = ()
+    weight: float = 1.0
     required: bool = True
     known: bool = True  # some dictionary or the network's own list knows it
     meant: bool = False  # a synonym or a fact is behind it, not only letters
@@ -83,6 +86,7 @@ class Reading:
     place: str = ""
     languages: list[str] = field(default_factory=list)
     shown: dict[str, None] = field(default_factory=dict)
+    lifts: list[tuple[str, float]] = field(default_factory=list)
 
     def result(self) -> Understood:
         self.words = [self._with_umlauts(word) for word in words_of(self.text)[:MOST_WORDS]]
@@ -145,11 +149,13 @@ class Reading:
         phrases = [phrase for phrase in meaning.phrases if phrase != own]
         if len(words) > 1:
             phrases.insert(0, own)
+        facts, also = essential(list(meaning.facts))
         return Group(
             said,
             exact,
             tuple(phrases[: knowledge.MOST_SYNONYMS]),
-            tuple(meaning.facts),
+            facts,
+            also,
             (parts,) if len(parts) > 1 else (),
             meant=True,
         )
@@ -171,18 +177,22 @@ class Reading:
         bases = {word.base for word in self.words}
         family = [i for i, group in enumerate(self.groups) if self._names_family(group)]
         problem = any(
-            fact.startswith("addiction=") for i, group in enumerate(self.groups) for fact in group.facts if i not in family
+            fact.startswith("addiction=")
+            for i, group in enumerate(self.groups)
+            for fact in (*group.facts, *group.also)
+            if i not in family
         )
         asked = any(fact in CLOSE_ONES for group in self.groups for fact in group.facts)
         if not family or not (problem or bases & lexicon.WORRY) or any(word.form in lexicon.OWN for word in self.words):
             return asked
-        facts = [*CLOSE_ONES]
         said = {word for i in family for word in words_bases(self.groups[i].said)}
         if said & lexicon.CHILDREN:
-            facts += ["audience=families"]
+            self.lifts += [("audience=families", 0.12), ("audience=youth", 0.12), ("type=youth", 0.12), ("vanhempi", 0.12)]
+        if said & lexicon.PARENTS:
+            self.lifts += [("audience=families", 0.2), ("lapsi", 0.15), ("aikuinen", 0.05)]
         rest = [group for i, group in enumerate(self.groups) if i not in family]
         self.groups = [
-            Group("läheinen", ("läheinen", "omainen"), facts=tuple(facts), meant=True),
+            Group("läheinen", facts=CLOSE_ONES, weight=2.5, required=not problem, meant=True),
             *rest,
         ]
         self.shown = {"läheisten tuki": None} | self.shown
@@ -194,25 +204,27 @@ class Reading:
 
     def _settle(self, urgent: bool) -> None:
         """What helps the order only, when something else tells what is asked for."""
-        strong = any(group.meant for group in self.groups)
-        settled = []
-        for group in self.groups:
-            bases = words_bases(group.said)
-            soft = bases <= lexicon.WEAK or bases <= lexicon.WORRY or (urgent and bases <= lexicon.URGENT)
-            if soft and (strong or len(self.groups) > 1) and any(one is not group for one in self.groups):
-                group = replace(group, required=False)
-            settled.append(group)
-        if settled and not any(group.required for group in settled):
-            settled = [replace(group, required=True) for group in settled]
-        self.groups = settled
+        for soft in (lexicon.WEAK | STOP_WORDS, lexicon.WORRY, lexicon.URGENT if urgent else frozenset()):
+            settled = [
+                replace(group, required=False) if words_bases(group.said) <= soft else group for group in self.groups
+            ]
+            if any(group.required for group in settled):
+                self.groups = settled
 
     def _lifts(self, close: bool) -> list[tuple[str, float]]:
         facts = {fact for group in self.groups for fact in group.facts}
-        lifts: list[tuple[str, float]] = []
+        lifts = [*self.lifts, (OF_THIS_FIELD, 0.1)]
         problem = any(fact.startswith("addiction=") for fact in facts)
         if problem and not any(fact.startswith("type=") for fact in facts - set(CLOSE_ONES)):
             lifts += [("type=outpatient", 0.25), ("type=advice", 0.2)]
         return lifts
+
+
+def essential(facts: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Facts of which one is enough, and those that only go with them: *huumevieroitus* is withdrawal first, then drugs."""
+    types = {fact.removeprefix("type=") for fact in facts if fact.startswith("type=")}
+    also = [fact for fact in facts if types and fact.startswith("addiction=") and fact[10:] not in types]
+    return tuple(fact for fact in facts if fact not in also), tuple(also)
 
 
 def words_bases(said: str) -> set[str]:
