@@ -20,6 +20,7 @@ from .facts import ACCESS_FACTS, LOW_THRESHOLD
 from .models import Service
 from .models.query import ServiceQuerySet
 from .models.terms import Term
+from .search import understood
 
 Choices = Sequence[tuple[str, StrOrPromise]]
 
@@ -199,13 +200,16 @@ class ServiceFilter(django_filters.FilterSet):
         """The filtered services: nearest first where a place is chosen, then as asked. Never “official first”."""
         queryset: ServiceQuerySet = self.qs
         order: list[Any] = []
-        if self.chosen.get("municipality"):
+        words = self.chosen.get("q")
+        if words and self.order == "":
+            order.append("-whole")
+        if self.chosen.get("municipality") or (words and self.order == "" and understood(words).place):
             order.append("reach")
         if self.chosen.get("age") is not None and self.order == "":
             order.append("-age_is_told")
         if self.order == "checked":
             order.append(F("confirmed_at").desc(nulls_last=True))
-        elif self.order == "" and self.chosen.get("q"):
+        elif self.order == "" and words:
             order.append("-rank")
         return queryset.order_by(*order, "sort_name", "pk")
 

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('terms', models.TextField(help_text='One on each line, in any case form; phrases are allowed.', verbose_name='words')),
                 ('one_way', models.BooleanField(default=False, help_text='The first word is what is meant; the others lead to it, are understood and never shown.', verbose_name='one way')),
-                ('means', models.CharField(blank=True, help_text='Facts that the words stand for, as in the address of the list: type=gambling&addiction=gambling', max_length=300, verbose_name='means')),
+                ('means', models.CharField(blank=True, help_text='Facts that the words stand for, as in the address of the list: type=gambling&addiction=gambling. With ~ before it a fact is only offered below what was meant: ~type=peer-group.', max_length=300, verbose_name='means')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
                 ('in_use', models.BooleanField(default=True, verbose_name='in use')),
             ],

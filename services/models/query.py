@@ -136,13 +136,14 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return answer(self, words).services
 
     def annotate_rank(self, asked: "Understood", values: list[float]) -> "ServiceQuerySet":
-        """Annotated with `rank`: how well each answers what is asked, given what each thing asked for is worth."""
-        from ..search.ranking import Score
+        """Annotated with `rank`: how well each answers what is asked, given what each thing asked for is worth; and with
+        `whole`: whether it answers all of it."""
+        from ..search.ranking import Score, Whole
 
-        return self.annotate(rank=Score(asked, values))
+        return self.annotate(rank=Score(asked, values), whole=Whole(asked))
 
     def none_ranked(self) -> "ServiceQuerySet":
-        return self.none().annotate(rank=models.Value(0.0))
+        return self.none().annotate(rank=models.Value(0.0), whole=models.Value(False))
 
     def of_type(self, *codes: str) -> "ServiceQuerySet":
         further = self._rows("further_types").filter(servicetype__code__in=codes)

@@ -67,7 +67,10 @@ class Synonym(models.Model):
         _("means"),
         max_length=300,
         blank=True,
-        help_text=_("Facts that the words stand for, as in the address of the list: type=gambling&addiction=gambling"),
+        help_text=_(
+            "Facts that the words stand for, as in the address of the list: type=gambling&addiction=gambling."
+            " With ~ before it a fact is only offered below what was meant: ~type=peer-group."
+        ),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
     in_use = models.BooleanField(_("in use"), default=True)

@@ -23,6 +23,8 @@ AT_ONCE = 200  # stale services that a search brings up to date before it answer
 BATCH = 500
 LAST_POSITION = 16_383  # PostgreSQL counts no further in a text
 OF_THIS_FIELD = "field=addiction"  # a service that says which addictions it is about
+FOR_SOME = "field=some"  # one that is for some people only
+SOME = frozenset({"older-people", "women", "men", "students", "youth", "professionals", "people-in-debt"})
 EVERYTHING = "*"  # the row of IndexedWord that tells how many services there are
 
 # Relation → the filter's name in an address, which names its facts too.
@@ -210,6 +212,9 @@ def vector_of(
             _term(vector, fact, term, fact_weight(fact, len(told)))
     if related["addictions"]:
         vector.fact(OF_THIS_FIELD, "A")
+    audiences = {names.terms["audiences"][pk].code for pk in related["audiences"] if pk in names.terms["audiences"]}
+    if audiences & SOME and "adults" not in audiences:
+        vector.fact(FOR_SOME, "A")
     for field, sayings in names.access.items():
         if service[field]:
             for language, saying in sayings:

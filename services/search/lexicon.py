@@ -58,6 +58,23 @@ WEAK = _set(
     " juttu elämä arki tilanne kohdata kertoa kuulua maksaa lupa kuukausi eilen tänään huomenna koko"
 )
 
+# Everyday words that are slang as well: they lead somewhere, but alone they prove nothing.
+DOUBTFUL = _set(
+    "pilvi kukka ruoho hepo heppa hera vauhti kola koka esso lakka gamma lappu happo sieni aine piikki konsoli meta keta nappi"
+    " nappula alfa aines gräs pot full speed hash wax savu putki laitos tupa auto kerho osasto ohjaus koulutus verkko luento"
+    " rahat raha lasku pian tenox kama stuffi ryhmä pullo korkki viini olut laiva aineet pelaaja alakulo ruoka kahvi"
+)
+
+# Kinds of services that one simply walks into.
+WALK_IN = ("type=pop-up", "type=day-centre", "type=outreach", "type=health-counselling", "access=intoxicated-ok", "access=anonymous")
+
+# Parts of compounds that name a kind of place or work and nothing more.
+GENERIC = _set(
+    "asema keskus paikka yksikkö hoito työ toiminta palvelu aika ongelma klinikka poliklinikka ryhmä tuki apu neuvonta huolto"
+    " kurssi koulu talo koti päivä yö kausi jakso käynti tapa väline keino asia ihminen tekijä työntekijä toimija hoitaja"
+    " ohjaaja kunta seura alue osa raha nainen mies uusi vaihto haku tarve muoto laji ala kunto terveys asiantuntija"
+)
+
 # What is near enough to be offered below, when little answers exactly.
 RELATED = {
     "type=detox-ward": ("type=detox-outpatient", "type=withdrawal", "type=sobering-up"),

@@ -14,14 +14,14 @@ from django.db.models import Expression, F
 
 from .indexing import EVERYTHING, lexeme
 from .knowledge import Phrase
-from .lexicon import RELATED, WEAK
+from .lexicon import GENERIC, RELATED, WEAK
 from .understanding import Group, Understood
 
 WEIGHTS = "{0.1,0.3,0.6,1.0}"  # D, C, B, A
 FIRST_HIT = 1.64493406685  # ts_rank divides by this
 SYNONYM, FACT, GOES_WITH, PART, NEAR = 0.7, 0.9, 0.3, 0.45, 0.12
 ENOUGH = 0.5  # how soon more places stop counting
-WHOLE = 2  # those that answer all of it stand before those that answer some
+MEANT, LETTERS = 1.0, 0.6  # what has a meaning is worth more than what only has letters
 UNKNOWN_SHARE = 0.5  # a service must answer so much of what is asked for when not all is
 
 
@@ -68,7 +68,7 @@ def group_query(group: Group) -> str:
 def wider_query(group: Group) -> str:
     """What nearly answers it: facts that go with it, related ones, and single parts of a compound."""
     related = [other for fact in group.facts for other in RELATED.get(fact, ())]
-    parts = [part for parts in group.parts for part in parts if part not in WEAK] if group.known else []
+    parts = [part for parts in group.parts for part in parts if part not in WEAK | GENERIC] if group.known else []
     return " | ".join(filter(None, [group_query(group), any_of([*group.also, *related, *parts])]))
 
 
@@ -101,8 +101,7 @@ def worth(group: Group, known: Mapping[str, int]) -> float:
     ]
     standing += [min((known.get(part, 0) for part in parts), default=0) for parts in group.parts]
     value = math.log(1 + everything / (max(standing, default=0) + 0.5)) / math.log(1 + everything / 0.5)
-    if group.meant:
-        value = max(value, 0.4)
+    value = max(value, MEANT) if group.meant else value * LETTERS
     return value * group.weight * (1 if group.required or group.weight > 1 else 0.3)
 
 
@@ -124,7 +123,7 @@ class Score(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, _none = compiler.compile(self.vector)
-        sql, params = [f"{WHOLE} * ({column} @@ %s::tsquery)::int"], [all_query(self.asked)]
+        sql, params = ["0"], []
 
         def rank(words: Iterable[str], share: float) -> list[str]:
             listed = list(dict.fromkeys(word for word in words if word))
@@ -150,10 +149,10 @@ class Score(Expression):
             found += rank((other for fact in group.facts for other in RELATED.get(fact, ())), NEAR)
             for parts in group.parts:
                 found += holds(all_of(parts), PART)
-                found += rank((part for part in parts if part not in WEAK), NEAR)
+                found += rank((part for part in parts if part not in WEAK | GENERIC), NEAR)
             if found:
                 sql.append(f"{value:.4f} * (1 - {ENOUGH} / ({ENOUGH} + {' + '.join(found)}))")
-        for fact, share in self.asked.lifts:
+        for fact, share in self.asked.lifts:  # a negative share brings down
             sql += rank([fact], share)
         return " + ".join(sql), params
 
@@ -179,3 +178,21 @@ class Share(Expression):
                 sql.append(f"{value:.4f} * ({column} @@ %s::tsquery)::int")
                 params.append(query)
         return " + ".join(sql), params
+
+
+class Whole(Expression):
+    """Whether a service answers all that is asked for."""
+
+    output_field = models.BooleanField()
+
+    def __init__(self, asked: Understood) -> None:
+        super().__init__()
+        self.query = all_query(asked)
+        self.vector: Any = F("words__vector")
+
+    get_source_expressions = Score.get_source_expressions
+    set_source_expressions = Score.set_source_expressions
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, _none = compiler.compile(self.vector)
+        return (f"({column} @@ %s::tsquery)", [self.query]) if self.query else ("true", [])

@@ -8,7 +8,7 @@ from network.finnish_text import STOP_WORDS, Word, words_of
 from network.finnish_text.words import normalised, restored, word_of
 
 from . import knowledge, lexicon
-from .indexing import OF_THIS_FIELD
+from .indexing import FOR_SOME, OF_THIS_FIELD
 from .knowledge import Knowledge, Meaning, Phrase
 
 LONGEST = 200  # letters
@@ -102,7 +102,7 @@ class Reading:
             urgent,
             close,
             tuple(word for word in self.shown if word.lower() not in self.text)[:4],
-            tuple(self._lifts(close)),
+            tuple(self._lifts(close, urgent)),
         )
 
     def _with_umlauts(self, word: Word) -> Word:
@@ -157,7 +157,7 @@ class Reading:
             facts,
             also,
             (parts,) if len(parts) > 1 else (),
-            meant=True,
+            meant=not (len(words) == 1 and words[0].base in lexicon.DOUBTFUL),
         )
 
     def _plain(self, word: Word) -> Group:
@@ -211,12 +211,21 @@ class Reading:
             if any(group.required for group in settled):
                 self.groups = settled
 
-    def _lifts(self, close: bool) -> list[tuple[str, float]]:
-        facts = {fact for group in self.groups for fact in group.facts}
+    def _lifts(self, close: bool, urgent: bool) -> list[tuple[str, float]]:
+        """What brings a service up or down that nobody has asked for in so many words."""
+        facts = {fact for group in self.groups for fact in (*group.facts, *group.also)}
         lifts = [*self.lifts, (OF_THIS_FIELD, 0.1)]
-        problem = any(fact.startswith("addiction=") for fact in facts)
-        if problem and not any(fact.startswith("type=") for fact in facts - set(CLOSE_ONES)):
-            lifts += [("type=outpatient", 0.25), ("type=advice", 0.2)]
+        types = {fact for fact in facts if fact.startswith("type=")} - set(CLOSE_ONES)
+        if any(fact.startswith("addiction=") for fact in facts) and not types:
+            lifts += [("type=outpatient", 0.15), ("type=advice", 0.1)]
+        if not any(fact.startswith("audience=") and fact not in CLOSE_ONES for fact in facts) and not self.lifts:
+            lifts.append((FOR_SOME, -0.25))
+        if not types & {"type=training", "type=consultation", "type=experience-expert"}:
+            lifts.append(("audience=professionals", -0.15))
+        if any(fact.startswith("access=") for fact in facts):
+            lifts += [(fact, 0.1) for fact in lexicon.WALK_IN]
+        if urgent:
+            lifts += [("type=emergency", 0.5), ("type=crisis", 0.3)]
         return lifts
 
 
@@ -224,7 +233,10 @@ def essential(facts: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Facts of which one is enough, and those that only go with them: *huumevieroitus* is withdrawal first, then drugs."""
     types = {fact.removeprefix("type=") for fact in facts if fact.startswith("type=")}
     also = [fact for fact in facts if types and fact.startswith("addiction=") and fact[10:] not in types]
-    return tuple(fact for fact in facts if fact not in also), tuple(also)
+    near = [fact for fact in facts if fact.startswith("~")]
+    enough = [fact for fact in facts if fact not in also and fact not in near]
+    also += [fact[1:] for fact in near if fact[1:] not in enough]
+    return tuple(enough), tuple(dict.fromkeys(also))
 
 
 def words_bases(said: str) -> set[str]:
