@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -18,7 +18,7 @@ from network.models.organisation import Sector
 from . import models
 from .facts import ACCESS_FACTS, LOW_THRESHOLD
 from .models import Service
-from .models.query import ServiceQuerySet
+from .models.query import Reach, ServiceQuerySet
 from .models.terms import Term
 from .search import understood
 
@@ -203,8 +203,10 @@ class ServiceFilter(django_filters.FilterSet):
         words = self.chosen.get("q")
         if words and self.order == "":
             order.append("-whole")
-        if self.chosen.get("municipality") or (words and self.order == "" and understood(words).place):
+        if self.chosen.get("municipality"):
             order.append("reach")
+        elif words and self.order == "" and understood(words).place:
+            order.append(Case(When(whole=True, then="reach"), default=len(Reach)))
         if self.chosen.get("age") is not None and self.order == "":
             order.append("-age_is_told")
         if self.order == "checked":

@@ -21,7 +21,7 @@ WEIGHTS = "{0.1,0.3,0.6,1.0}"  # D, C, B, A
 FIRST_HIT = 1.64493406685  # ts_rank divides by this
 SYNONYM, FACT, GOES_WITH, PART, NEAR = 0.7, 0.9, 0.3, 0.45, 0.12
 ENOUGH = 0.5  # how soon more places stop counting
-MEANT, LETTERS = 1.0, 0.6  # what has a meaning is worth more than what only has letters
+MEANT, LETTERS = 0.7, 0.6  # what has a meaning is worth more than what only has letters
 UNKNOWN_SHARE = 0.5  # a service must answer so much of what is asked for when not all is
 
 
@@ -101,7 +101,7 @@ def worth(group: Group, known: Mapping[str, int]) -> float:
     ]
     standing += [min((known.get(part, 0) for part in parts), default=0) for parts in group.parts]
     value = math.log(1 + everything / (max(standing, default=0) + 0.5)) / math.log(1 + everything / 0.5)
-    value = max(value, MEANT) if group.meant else value * LETTERS
+    value = MEANT * (1 + value) if group.meant else value * LETTERS
     return value * group.weight * (1 if group.required or group.weight > 1 else 0.3)
 
 

@@ -192,8 +192,8 @@ class Reading:
             self.lifts += [("audience=families", 0.2), ("lapsi", 0.15), ("aikuinen", 0.05)]
         rest = [group for i, group in enumerate(self.groups) if i not in family]
         self.groups = [
-            Group("läheinen", facts=CLOSE_ONES, weight=2.5, required=not problem, meant=True),
-            *rest,
+            Group("läheinen", facts=CLOSE_ONES, weight=2, required=not problem, meant=True),
+            *(replace(group, meant=True) if group.facts else group for group in rest),
         ]
         self.shown = {"läheisten tuki": None} | self.shown
         return True
