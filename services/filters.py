@@ -22,9 +22,9 @@ from . import models
 from .counts import Counts, Kept, counts
 from .facts import ACCESS_FACTS
 from .models import Service
-from .models.query import ServiceQuerySet
+from .models.query import Reach, ServiceQuerySet
 from .models.terms import Term
-from .search import steps
+from .search import steps, understood
 from .search.steps import Answer
 
 Choices = Sequence[tuple[str, StrOrPromise]]
@@ -244,13 +244,18 @@ class ServiceFilter(django_filters.FilterSet):
         """The filtered services: nearest first where a place is chosen, then as asked. Never “official first”."""
         queryset: ServiceQuerySet = self.qs
         order: list[Any] = []
+        words = self.chosen.get("q")
+        if words and self.order == "":
+            order.append("-whole")
         if self.chosen.get("municipality"):
             order.append("reach")
+        elif words and self.order == "" and understood(words).place:
+            order.append(Case(When(whole=True, then="reach"), default=len(Reach)))
         if self.chosen.get("age") is not None and self.order == "":
             order.append("-age_is_told")
         if self.order == "checked":
             order.append(F("confirmed_at").desc(nulls_last=True))
-        elif self.order == "" and self.chosen.get("q"):
+        elif self.order == "" and words:
             order.append("-rank")
         return queryset.order_by(*order, "sort_name", "pk")
 

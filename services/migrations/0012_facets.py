@@ -5,6 +5,8 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
+from network.triggers import WatchTables
+
 NORMAL = """
 CREATE FUNCTION search_normal(name text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT btrim(regexp_replace(
@@ -212,6 +214,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('network', '0014_catalogue_version'),
         ('services', '0010_catalogue_version'),
+        ('services', '0011_search_triggers'),
     ]
 
     operations = [
@@ -266,5 +269,6 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(NORMAL + FILL, UNFILL),
         *TRIGGERS,
+        WatchTables('services_synonym', 'services_servicewords'),
         migrations.RunSQL(NOW, migrations.RunSQL.noop),
     ]

@@ -15,6 +15,7 @@ from .service import Service
 from .terms import Addiction, Aim, Audience, Channel, Component, Language, ServiceType, Setting, Stage
 from .text import ServiceText
 from .times import GroupSeason, OpeningException, OpeningHours, Visit
+from .words import IndexedWord, SearchVersion, ServiceWords, StaleService, Synonym
 
 __all__ = [
     "AccessFeedback",
@@ -30,6 +31,7 @@ __all__ = [
     "HolidayAnswer",
     "HolidayInvitation",
     "HolidayRound",
+    "IndexedWord",
     "Language",
     "LinkCheck",
     "ListingReport",
@@ -39,6 +41,7 @@ __all__ = [
     "ReadySearch",
     "SearchCount",
     "SearchStart",
+    "SearchVersion",
     "Service",
     "ServiceAddress",
     "ServiceFacets",
@@ -46,7 +49,10 @@ __all__ = [
     "ServicePlace",
     "ServiceText",
     "ServiceType",
+    "ServiceWords",
     "Setting",
     "Stage",
+    "StaleService",
+    "Synonym",
     "Visit",
 ]

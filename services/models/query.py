@@ -4,7 +4,6 @@ import datetime as dt
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from network.models import User
 
+    from ..search import Understood
     from .service import Service  # noqa: F401 – named in a string below
 
 
@@ -123,20 +123,20 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.annotate(reach=F("facets__reach"))
 
     def matching(self, words: str) -> "ServiceQuerySet":
-        """All the words: in the Finnish text, in a text of another language, or in a name of the organisation or type.
+        """Those that answer the words, as `services.search` understands them. Annotated with `rank`."""
+        from ..search.steps import answer
 
-        Annotated with `rank`.
-        """
-        from .text import ServiceText
+        return answer(self, words).services
 
-        query = SearchQuery(words, config="finnish", search_type="websearch")
-        named = Q()
-        for field in ("name", "name_sv", "name_en"):
-            named |= Q(**{f"organisation__{field}__icontains": words}) | Q(**{f"main_type__{field}__icontains": words})
-        text = SearchVector("name", "summary", "description", "how_to_get", config="simple")
-        plain = SearchQuery(words, config="simple", search_type="websearch")
-        translated = Exists(ServiceText.objects.annotate(words=text).filter(service=OuterRef("pk"), words=plain))
-        return self.filter(Q(search=query) | named | translated).annotate(rank=SearchRank(F("search"), query))
+    def annotate_rank(self, asked: "Understood", values: list[float]) -> "ServiceQuerySet":
+        """Annotated with `rank`: how well each answers what is asked, given what each thing asked for is worth; and with
+        `whole`: whether it answers all of it."""
+        from ..search.ranking import Score, Whole
+
+        return self.annotate(rank=Score(asked, values), whole=Whole(asked))
+
+    def none_ranked(self) -> "ServiceQuerySet":
+        return self.none().annotate(rank=models.Value(0.0), whole=models.Value(False))
 
     def of_type(self, *codes: str) -> "ServiceQuerySet":
         further = self._rows("further_types").filter(servicetype__code__in=codes)
