@@ -21,7 +21,10 @@ from .own_pages import waiting_for
 # How the overview groups the desk's lists: by what a coordinator comes to do, not by where the code lives.
 GROUPS = [
     (_("Catalogue"), ["services.Service", "services.ServicePlace", "network.Organisation", "services.HolidayRound"]),
-    (_("What people tell"), ["services.ListingReport", "services.ServiceNotice", "services.LinkCheck", "services.SearchCount"]),
+    (
+        _("What people tell"),
+        ["services.ListingReport", "services.ServiceNotice", "services.LinkCheck", "services.SearchCount"],
+    ),
     (
         _("People"),
         [

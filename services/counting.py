@@ -17,8 +17,6 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from network.models import Municipality
-
 from .counts import Kept
 
 LONGEST = 100
@@ -57,7 +55,11 @@ def counted(view: View) -> View:
 
 def is_new_search(request: HttpRequest) -> bool:
     asked = request.GET
-    if request.method != "GET" or not asked.get("q") or any(asked.get(name) for name in ("page", "sort", "unknown", "old")):
+    if (
+        request.method != "GET"
+        or not asked.get("q")
+        or any(asked.get(name) for name in ("page", "sort", "unknown", "old"))
+    ):
         return False
     headers = request.headers
     if "prefetch" in headers.get("Sec-Purpose", "") + headers.get("Purpose", ""):
@@ -87,7 +89,7 @@ def count(words: str, municipality: str, found: int, step: str) -> None:
         cursor.execute(
             "WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))"
             " INSERT INTO services_searchcount AS kept (words, municipality_id, day, count, found, step)"
-            f" SELECT %s, (SELECT code FROM {Municipality._meta.db_table} WHERE code = %s), %s, 1, %s, %s FROM quick"  # noqa: S608
+            " SELECT %s, (SELECT code FROM network_municipality WHERE code = %s), %s, 1, %s, %s FROM quick"
             " ON CONFLICT (words, municipality_id, day)"
             " DO UPDATE SET count = kept.count + 1, found = excluded.found, step = excluded.step",
             [kept, place, timezone.localdate(), found, step],

@@ -15,7 +15,6 @@ from django_stubs_ext import StrOrPromise
 
 from network.models import Municipality, Network, Organisation
 from network.models.organisation import Sector
-
 from network.versions import catalogue_version
 
 from . import models
@@ -136,19 +135,13 @@ class ServiceFilter(django_filters.FilterSet):
     setting = _boxes(_("Outpatient or residential"))
     aim = _boxes(_("Aim"))
     content = _boxes(_("What it consists of"))
-    organisation = django_filters.MultipleChoiceFilter(
-        label=_("Organisation"), widget=forms.MultipleHiddenInput
-    )
-    unknown = django_filters.ChoiceFilter(
-        choices=[("1", _("Also where it is not known"))], widget=forms.HiddenInput
-    )
+    organisation = django_filters.MultipleChoiceFilter(label=_("Organisation"), widget=forms.MultipleHiddenInput)
+    unknown = django_filters.ChoiceFilter(choices=[("1", _("Also where it is not known"))], widget=forms.HiddenInput)
     old = django_filters.ChoiceFilter(
         choices=[("1", _("Also what has not been checked for very long"))],
         widget=forms.HiddenInput,
     )
-    sort = django_filters.ChoiceFilter(
-        label=_("Order"), choices=SORTS[1:], widget=forms.HiddenInput
-    )
+    sort = django_filters.ChoiceFilter(label=_("Order"), choices=SORTS[1:], widget=forms.HiddenInput)
 
     class Meta:
         model = Service

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from network.retention import change, delete, rule
 from network.tracking import delete_events
 
-from .models import Confirmation, ConfirmationRequest, HolidayAnswer, HolidayInvitation, HolidayRound, ProposedEdit, SearchCount
+from .models import (
+    Confirmation,
+    ConfirmationRequest,
+    HolidayAnswer,
+    HolidayInvitation,
+    HolidayRound,
+    ProposedEdit,
+    SearchCount,
+)
 
 
 @rule(code="confirmations", days=1825, description=_("Who confirmed a listing; that it was confirmed stays"))

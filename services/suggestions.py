@@ -110,7 +110,9 @@ def _named(start: str) -> dict[str, list[Suggestion]]:
         rows = cursor.fetchall()
     found: dict[str, list[Suggestion]] = {"service": [], "organisation": []}
     # Names that begin so come before names that have it further on.
-    for kind, slug, name, detail, starts in sorted(rows, key=lambda row: (not normal(row[2]).startswith(start), row[4])):
+    for kind, slug, name, detail, _starts in sorted(
+        rows, key=lambda row: (not normal(row[2]).startswith(start), row[4])
+    ):
         address = reverse("services:detail" if kind == "service" else "organisation_detail", args=[slug])
         found[kind].append(Suggestion(name, address, detail))
     return found

@@ -43,7 +43,10 @@ def asked_for(words: str) -> list[frozenset[str]]:
 def says_all(text: str, asked: list[frozenset[str]]) -> bool:
     """Every word asked for stands in the text: in some form, as a part of a compound, or at the start of a word."""
     said = text_words(text)
-    return all(any(word in said or (len(word) > 3 and any(one.startswith(word) for one in said)) for word in forms) for forms in asked)
+    return all(
+        any(word in said or (len(word) > 3 and any(one.startswith(word) for one in said)) for word in forms)
+        for forms in asked
+    )
 
 
 @lru_cache(maxsize=5000)

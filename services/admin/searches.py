@@ -13,7 +13,7 @@ from services.models import SearchCount
 
 
 @admin.register(SearchCount)
-class SearchCountAdmin(admin.ModelAdmin[SearchCount]):
+class SearchCountAdmin(admin.ModelAdmin):
     """One page to read. Single rows are shown to nobody: what was asked once may tell of the one who asked."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -66,6 +66,8 @@ class SearchStart(models.Model):
 def refill() -> None:
     """Make all rows anew: after bulk work that went around the triggers."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT services_fill_facets(NULL), services_fill_starts(NULL), services_fill_organisations(NULL)")
+        cursor.execute(
+            "SELECT services_fill_facets(NULL), services_fill_starts(NULL), services_fill_organisations(NULL)"
+        )
         cursor.execute("ANALYZE services_servicefacets")
         cursor.execute("ANALYZE services_searchstart")

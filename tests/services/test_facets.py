@@ -79,9 +79,11 @@ def test_only_names_of_published_listings_are_there(association):
 
 
 def test_making_all_anew_changes_nothing(region, association, parish):
-    pick = random.Random(4)  # noqa: S311  nothing secret
+    pick = random.Random(4)
     for _number in range(8):
-        service = factories.make_service(organisation=pick.choice([association, parish]), free=pick.choice([True, None]))
+        service = factories.make_service(
+            organisation=pick.choice([association, parish]), free=pick.choice([True, None])
+        )
         service.municipalities.set(pick.sample(list(Municipality.objects.in_region()), pick.randint(0, 3)))
         service.audiences.set(pick.sample(list(Audience.objects.all()), pick.randint(0, 3)))
         service.producers.set(pick.sample([association, parish], pick.randint(0, 2)))
