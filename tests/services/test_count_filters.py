@@ -69,7 +69,9 @@ class Plain:
 
     def passes(self, name: str, chosen: list[str], *, unknown: bool = False) -> bool:
         if name == "access":
-            facts = [f for code in chosen for f in (["no-referral", "no-appointment"] if code == "low-threshold" else [code])]
+            facts = [
+                f for code in chosen for f in (["no-referral", "no-appointment"] if code == "low-threshold" else [code])
+            ]
             known = [getattr(self.service, ACCESS[fact]) for fact in facts]
             return all(value is True or (unknown and value is None) for value in known)
         if name == "municipality":
@@ -122,7 +124,9 @@ def test_every_number_is_what_going_through_all_listings_gives(everywhere, clien
 def test_all_numbers_together_are_one_query(everywhere, client):
     for asked in ({}, {"type": ["advice"], "audience": ["youth"], "access": ["free"], "municipality": [KUHMO]}):
         client.get(LIST, asked)
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             client.get(LIST, asked)
         assert sum("unnest(codes)" in query["sql"] for query in captured) == 1
 

@@ -41,7 +41,9 @@ def test_services_kinds_of_help_places_and_organisations_are_offered(offered, re
 
 def test_names_are_in_the_readers_language(offered, region):
     service = factories.make_service("Päihdeklinikka", slug="klinikka")
-    ServiceText.objects.create(service=service, language="sv", name="Beroendekliniken", summary="Stöd.", how_to_get="Ring.")
+    ServiceText.objects.create(
+        service=service, language="sv", name="Beroendekliniken", summary="Stöd.", how_to_get="Ring."
+    )
     assert offered("beroende", "/sv") == {"Beroendekliniken": "/sv/palvelut/klinikka/"}
     assert "Beroendekliniken" in offered("paihdek", "/sv")
 
