@@ -17,8 +17,8 @@ from django.utils import timezone
 from network.models import CatalogueChange, Membership, Municipality, Network, Organisation, User
 from network.versions import join_changes
 from services import models as catalogue
-from services.models.facets import refill as refill_facets
 from services.models import Contact, OpeningHours, Service, ServicePlace, ServiceText
+from services.models.facets import refill as refill_facets
 
 from . import load_words as words
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.utils import timezone
@@ -73,8 +74,9 @@ def counts(asked: "ServiceFilter") -> Counts:
     if not chosen.get("open"):  # what the clock changes is counted each time
         words = tuple(sorted((name, str(value)) for name, value in chosen.items() if value not in (None, "", [])))
         key = (catalogue_version(), timezone.localdate(), words)
-        if kept := KEPT.get(key):
-            return kept  # type: ignore[no-any-return]
+        kept: Counts | None = KEPT.get(key)
+        if kept:
+            return kept
     counted, looked_at = count(asked)
     if key and looked_at > EXACT:
         KEPT.keep(key, counted)
@@ -96,7 +98,10 @@ def count(asked: "ServiceFilter") -> tuple[Counts, int]:
     if len(conditions) > 1:
         services = services.filter(all_but_one(conditions))
     rows = services.annotate(mask=mask, all_codes=F("facets__codes"), is_old=asked.old_condition())
-    inner, parameters = rows.order_by().values_list("mask", "all_codes", "is_old").query.sql_with_params()
+    try:
+        inner, parameters = rows.order_by().values_list("mask", "all_codes", "is_old").query.sql_with_params()
+    except EmptyResultSet:  # the words find nothing, which needs no asking
+        return Counts(lenient=asked.includes_unknown), 0
     own = " OR ".join(f"(mask = {bit} AND code LIKE '{name}=%%')" for name, bit in bits.items()) or "false"
     statement = f"""
         WITH found (mask, codes, old) AS MATERIALIZED ({inner}),

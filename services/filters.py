@@ -1,6 +1,7 @@
 """The catalogue's filters, read from plain GET parameters so that every state of the list has an address."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import django_filters
@@ -342,7 +343,8 @@ class ServiceFilter(django_filters.FilterSet):
         return any(value for name in SELDOM for value in self.data.getlist(name))
 
 
-class Box(NamedTuple):
+@dataclass(frozen=True)
+class Box:
     """A value of a filter, with how many services it would show (None: not counted)."""
 
     box: Any

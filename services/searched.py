@@ -19,7 +19,7 @@ MOST_NEEDS = 25
 
 def overview() -> dict[str, Any]:
     """The page: searches that found nothing, weak ones, the most asked ones, and where what was not found."""
-    asked = SearchCount.objects.by_words()
+    asked: Any = SearchCount.objects.by_words()
     weak = Q(weak__gt=0) | Q(most__lte=FEW, most__gt=0)
     return {
         "empty": _rows(asked.filter(most=0)),

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.urls import reverse
@@ -98,7 +98,7 @@ def _named(start: str) -> dict[str, list[Suggestion]]:
     """Published services and working organisations of which a name has a word that begins so."""
     now = timezone.now()
     safe = start.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    parameters = {
+    parameters: dict[str, Any] = {
         "start": f"{safe}%",
         "language": (get_language() or "fi")[:2],
         "hidden": hidden_before(Network.current(), now),

@@ -59,7 +59,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-class CountedPaginator(Paginator):  # type: ignore[type-arg]
+class CountedPaginator(Paginator):
     """The number of services is known from what the filters count."""
 
     def __init__(self, asked: ServiceFilter, size: int) -> None:

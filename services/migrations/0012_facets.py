@@ -1,4 +1,5 @@
 """Rows that filters and suggestions look up, kept by statement triggers in the transaction of any change."""
+# ruff: noqa: S608  names of our own tables
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
