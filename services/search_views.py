@@ -17,6 +17,8 @@ from .suggestions import LONGEST, suggestions
 @require_safe
 def suggestion_list(request: HttpRequest) -> HttpResponse:
     """The same for everybody, so anybody may keep it for a minute; no cookie is read or set, nothing is counted."""
+    # Django's deny-by-default has asked the session who this is; nothing of the answer depends on it.
+    request.session.accessed = False
     groups = suggestions(request.GET.get("q", "")[: LONGEST * 2])
     number = sum(len(group.options) for group in groups)
     response = JsonResponse(

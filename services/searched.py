@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from network.models import Municipality
 
 from .models import SearchCount
+from .models.search import SearchCountQuerySet
 from .search import understood
 
 FEW = 3  # services that are hardly an answer
@@ -26,7 +27,7 @@ def overview() -> dict[str, Any]:
         "weak": _rows(asked.filter(weak, most__gt=0)),
         "asked": _rows(asked),
         "needs": needs(),
-        "days": SearchCount.objects.DAYS,  # type: ignore[attr-defined]
+        "days": SearchCountQuerySet.DAYS,
     }
 
 

@@ -44,7 +44,7 @@ def test_names_are_in_the_readers_language(offered, region):
     ServiceText.objects.create(
         service=service, language="sv", name="Beroendekliniken", summary="Stöd.", how_to_get="Ring."
     )
-    assert offered("beroende", "/sv") == {"Beroendekliniken": "/sv/palvelut/klinikka/"}
+    assert offered("beroendekl", "/sv") == {"Beroendekliniken": "/sv/palvelut/klinikka/"}
     assert "Beroendekliniken" in offered("paihdek", "/sv")
 
 
