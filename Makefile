@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check clean
+.PHONY: help install demo serve test bench check clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -39,6 +39,9 @@ test: $(INSTALLED) ## Run all tests, in random order; ARGS="-k name" chooses som
 	@test -n "$$CHROMIUM" || command -v chromium >/dev/null || { echo 'Chromium is missing: the browser tests need it. Install it: apt-get install chromium'; exit 1; }
 	@$(BIN)/python manage.py compilemessages
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+bench: $(INSTALLED) ## Measure the pages beside the simplest one; ARGS="--services 1000 --rounds 2" is short
+	@env -u DATABASE_URL $(BIN)/python -m bench $(ARGS)
 
 check: $(INSTALLED) ## Check format, lint, types, migrations, translations and the production settings
 	@command -v xgettext >/dev/null || { echo 'gettext is missing: the check of translations needs it. Install it: apt-get install gettext'; exit 1; }

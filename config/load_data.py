@@ -7,7 +7,9 @@ number and, where there is one, a new index.
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.core.management import call_command, get_commands
@@ -18,7 +20,6 @@ from network.models import CatalogueChange, Membership, Municipality, Network, O
 from network.versions import join_changes
 from services import models as catalogue
 from services.models import Contact, OpeningHours, Service, ServicePlace, ServiceText
-from services.models.facets import refill as refill_facets
 
 from . import load_words as words
 
@@ -43,9 +44,10 @@ def fill(services: int, organisations: int, users: int, *, seed: int = 1, day: d
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"ANALYZE {table}")
-    refill_facets()
-    if "reindex" in get_commands():
+    if "reindex" in get_commands():  # the words that the search finds
         call_command("reindex", verbosity=0)
+    if find_spec("services.models.facets"):  # what filters and suggestions look up
+        import_module("services.models.facets").refill()
     join_changes(at_least=2)
 
 
@@ -90,7 +92,7 @@ class Table:
 
     def write(self) -> None:
         table, quote = self.model._meta.db_table, connection.ops.quote_name
-        columns = ", ".join(quote(field.column) for field in self.fields)
+        columns = ", ".join(quote(str(field.column)) for field in self.fields)
         with connection.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({columns}) FROM STDIN") as copy:
             for row in self.rows:
                 copy.write_row(row)
@@ -120,12 +122,7 @@ class Load:
         network = Network.current()
         if network.county_id is None:
             Network.objects.filter(pk=network.pk).update(county=Municipality.objects.get(code="205").county)
-        places = (
-            Municipality.objects.in_region().order_by("code")
-            if network.county_id
-            else Municipality.objects.filter(county__networks__isnull=False).order_by("code")
-        )
-        self.places = list(places)
+        self.places = list(Municipality.objects.in_region().order_by("code"))
         self.tables = {model: Table(model) for model in written_models()}
         self.terms = {
             name: dict(model._default_manager.values_list("code", "pk"))
@@ -139,7 +136,8 @@ class Load:
     def write(self, services: int, organisations: int, users: int) -> None:
         bodies = [self.organisation(number) for number in range(organisations)]
         self.tables[Organisation].write()
-        people = [self.person(number, bodies) for number in range(users)]
+        for number in range(users):
+            self.person(number, bodies)
         self.tables[User].write()
         for number in range(services):
             self.service(number, bodies or [None])
@@ -147,7 +145,6 @@ class Load:
                 self.flush()
         for table in self.tables.values():
             table.finish()
-        del people
 
     def flush(self) -> None:
         for table in self.tables.values():
@@ -167,7 +164,7 @@ class Load:
         self.contact(organisation=pk, kind="phone", value=self.telephone())
         return pk
 
-    def person(self, number: int, bodies: list[int]) -> int:
+    def person(self, number: int, bodies: list[int]) -> None:
         pick = self.pick
         pk = self.tables[User].add(
             email=f"{self.mark}-{number + 1}@example.org", password="!kuorma",  # noqa: S106  no password fits this
@@ -177,7 +174,6 @@ class Load:
             self.tables[Membership].add(
                 person=pk, organisation=pick.choice(bodies), title=pick.choice(words.TITLES), is_editor=self.chance(20)
             )
-        return pk
 
     def service(self, number: int, bodies: list[Any]) -> None:
         pick, kind = self.pick, self.pick.choices(words.KINDS, [kind.weight for kind in words.KINDS])[0]
@@ -240,7 +236,7 @@ class Load:
     def hours(self, service: int, place: int) -> None:
         if not self.chance(80):
             return
-        days: Iterator[int] | range = range(1, 6) if self.chance(40) else iter([self.pick.randint(1, 7)])
+        days = range(1, 6) if self.chance(40) else [self.pick.randint(1, 7)]
         opens = self.pick.choice((8, 9, 10, 12, 16, 17))
         for weekday in days:
             closes = dt.time(min(opens + self.pick.choice((2, 6, 7)), 23))

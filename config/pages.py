@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,11 +16,13 @@ from network import personal_data, retention
 from network.mailto import mail_to
 from network.models import Network, Statement
 from network.people.visible import deputies
+from network.public_pages import public_page
 
 
-def _page(name: str, more: Callable[[], dict[str, Any]] | None = None) -> Callable[[HttpRequest], HttpResponse]:
+def _page(name: str, more: Callable[[], dict[str, Any]] | None = None) -> Callable[..., HttpResponseBase]:
     @login_not_required
     @require_safe
+    @public_page()
     def view(request: HttpRequest) -> HttpResponse:
         context = {
             "deputies": deputies(request.user) if name == Statement.ABOUT else [],

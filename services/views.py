@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from network.mailto import mail_to
 from network.models import Network
+from network.public_pages import public_page
 
-from . import addresses, anatomy, catalogue, closing, counting, permissions
+from . import addresses, anatomy, catalogue, closing, counting, hours, permissions
 from .filters import ServiceFilter
 from .hits import hits
 from .models import Contact, Service
@@ -25,6 +26,7 @@ CSV_CHUNK = 500  # services fetched at a time, so that a large table never stand
 @login_not_required
 @require_safe
 @counting.counted
+@public_page(clock=hours.clock)
 def service_list(request: HttpRequest) -> HttpResponse:
     network = Network.current()
     asked = catalogue.catalogue(request.GET, network)
@@ -92,6 +94,7 @@ def service_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 @login_not_required
 @require_safe
+@public_page(clock=hours.clock)
 def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         seen = anatomy.fetch(slug, request.user)

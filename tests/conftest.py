@@ -9,6 +9,7 @@ from django.test import Client, override_settings
 from django.utils import translation
 
 from network.models import Organisation, User
+from network.public_pages import KEEPER
 
 from . import factories, mail
 
@@ -34,6 +35,12 @@ def finnish():
     """Each test starts in Finnish: a request leaves its language active for what comes after it."""
     with translation.override("fi"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """No test is given a page that another one had made."""
+    KEEPER.forget()
 
 
 @pytest.fixture

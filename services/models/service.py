@@ -184,6 +184,7 @@ class Service(Confirmable, models.Model):
         indexes = [
             models.Index(fields=["sort_name", "id"], name="service_by_name"),
             models.Index(fields=["-confirmed_at", "id"], name="service_by_freshness"),
+            models.Index(fields=["main_type", "sort_name", "id"], name="service_by_type"),
         ]
 
     def __str__(self) -> str:

@@ -49,7 +49,8 @@ def test_services_are_whole_and_found(db, client):
     assert ServicePlace.objects.count() == 30
     assert OpeningHours.objects.exists()
     service = Service.objects.order_by("pk").first()
-    assert service.audiences.exists() and service.contacts.exists()
+    assert service.audiences.exists()
+    assert service.contacts.exists()
     for address in ("/", "/palvelut/", service.get_absolute_url(), service.organisation.get_absolute_url()):
         assert client.get(address).status_code == 200
     assert service.name in client.get("/palvelut/", {"q": service.name}).content.decode()
@@ -60,7 +61,8 @@ def test_everything_says_that_it_is_invented(db):
     assert {address.split("@")[1] for address in User.objects.values_list("email", flat=True)} == {"example.org"}
     assert not any(person.has_usable_password() for person in User.objects.all())
     mails = Contact.objects.filter(kind=Contact.Kind.EMAIL)
-    assert mails and all(contact.value.endswith("@example.org") for contact in mails)
+    assert mails
+    assert all(contact.value.endswith("@example.org") for contact in mails)
     assert all("demo" in service.sources for service in Service.objects.all())
 
 
