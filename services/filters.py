@@ -20,7 +20,7 @@ from .facts import ACCESS_FACTS, LOW_THRESHOLD
 from .models import Service
 from .models.query import Reach, ServiceQuerySet
 from .models.terms import Term
-from .search import understood
+from .search.steps import Answer, answer
 
 Choices = Sequence[tuple[str, StrOrPromise]]
 
@@ -141,6 +141,7 @@ class ServiceFilter(django_filters.FilterSet):
     def __init__(self, data: QueryDict, queryset: ServiceQuerySet, offered: Offered) -> None:
         super().__init__(without_empty(data), queryset=queryset)
         self.includes_unknown = data.get("unknown") == "1"
+        self.answer: Answer | None = None
         self.offered = offered
         for name, values in offered.choices.items():
             self.filters[name].extra["choices"] = values
@@ -152,7 +153,10 @@ class ServiceFilter(django_filters.FilterSet):
     # Conditions ---------------------------------------------------------------------------------------------------
 
     def by_words(self, queryset: ServiceQuerySet, name: str, words: str) -> ServiceQuerySet:
-        return queryset.matching(words)
+        """What was found first, in the list itself, is told as `answer`; counts beside it ask again."""
+        found = answer(queryset, words)
+        self.answer = self.answer or found
+        return found.services
 
     def by_municipality(self, queryset: ServiceQuerySet, name: str, code: str) -> ServiceQuerySet:
         return queryset.in_municipality(code)
@@ -191,6 +195,11 @@ class ServiceFilter(django_filters.FilterSet):
         return self.form.cleaned_data
 
     @property
+    def place(self) -> str:
+        """The municipality's code: chosen, or named in the words."""
+        return self.chosen.get("municipality") or (self.answer.asked.place if self.answer else "")
+
+    @property
     def order(self) -> str:
         """`name`, `checked`, or nothing for the best match."""
         return self.chosen.get("sort") or ""
@@ -205,7 +214,7 @@ class ServiceFilter(django_filters.FilterSet):
             order.append("-whole")
         if self.chosen.get("municipality"):
             order.append("reach")
-        elif words and self.order == "" and understood(words).place:
+        elif words and self.order == "" and self.place:
             order.append(Case(When(whole=True, then="reach"), default=len(Reach)))
         if self.chosen.get("age") is not None and self.order == "":
             order.append("-age_is_told")

@@ -16,6 +16,7 @@ from . import addresses, anatomy, catalogue, closing, permissions
 from .filters import ServiceFilter
 from .hits import hits
 from .models import Contact, Service
+from .search.limits import TookTooLong, limited_time
 
 PAGE_SIZE = 20
 CSV_CHUNK = 500  # services fetched at a time, so that a large table never stands in memory whole
@@ -24,35 +25,46 @@ CSV_CHUNK = 500  # services fetched at a time, so that a large table never stand
 @login_not_required
 @require_safe
 def service_list(request: HttpRequest) -> HttpResponse:
+    if not request.GET.get("q"):
+        return render(request, "services/service_list.html", _list_context(request))
+    try:
+        with limited_time():
+            context = _list_context(request)
+    except TookTooLong:
+        return render(request, "services/search_too_slow.html")
+    return render(request, "services/service_list.html", context)
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
+    """All that the list shows, asked from the database."""
     network = Network.current()
     asked = catalogue.catalogue(request.GET, network)
     page = _page(asked, request.GET.get("page"))
-    municipality = asked.chosen.get("municipality") or ""
-    return render(
-        request,
-        "services/service_list.html",
-        {
-            "network": network,
-            "catalogue": asked,
-            "heading": catalogue.heading(asked),
-            "page": page,
-            "hits": hits(
-                page.object_list,
-                network,
-                municipality=municipality,
-                members=permissions.can_see_members_only(request.user),
-            ),
-            "chips": asked.chips(),
-            "clear_url": reverse("services:list"),
-            "hidden_values": asked.hidden_values,
-            "empty": None if page.object_list else catalogue.empty_result(asked),
-            "unknown_count": asked.unknown_count(),
-            "unknown_url": asked.address_with(unknown="1"),
-            "old_count": catalogue.old_count(asked, network),
-            "old_url": asked.address_with(old="1"),
-            "csv_url": reverse("services:csv") + asked.address_with(),
-        },
-    )
+    answer = asked.answer
+    return {
+        "network": network,
+        "catalogue": asked,
+        "heading": catalogue.heading(asked),
+        "page": page,
+        "hits": hits(
+            page.object_list,
+            network,
+            municipality=asked.place,
+            members=permissions.can_see_members_only(request.user),
+            asked=answer.asked if answer else None,
+        ),
+        "answer": answer,
+        "did_you_mean_url": asked.address_with(q=answer.did_you_mean) if answer else "",
+        "chips": asked.chips(),
+        "clear_url": reverse("services:list"),
+        "hidden_values": asked.hidden_values,
+        "empty": None if page.object_list else catalogue.empty_result(asked),
+        "unknown_count": asked.unknown_count(),
+        "unknown_url": asked.address_with(unknown="1"),
+        "old_count": catalogue.old_count(asked, network),
+        "old_url": asked.address_with(old="1"),
+        "csv_url": reverse("services:csv") + asked.address_with(),
+    }
 
 
 def _page(asked: ServiceFilter, number: Any) -> Page[Service]:

@@ -131,11 +131,10 @@ class Reading:
                 self.place = code
             elif end - at == 1 and (language := lexicon.LANGUAGES.get(word.form) or lexicon.LANGUAGES.get(word.base)):
                 self.languages.append(language)
-            elif meaning is not None:
-                if not (end - at == 1 and meaning.is_name and word.base in lexicon.WEAK):
-                    self.groups.append(self._meant(self.words[at:end], meaning))
-                    if not meaning.is_name:
-                        self.shown.update(meaning.shown)
+            elif meaning is not None and not (end - at == 1 and meaning.is_name and word.base in lexicon.WEAK):
+                self.groups.append(self._meant(self.words[at:end], meaning))
+                if not meaning.is_name:
+                    self.shown.update(meaning.shown)
             elif word.form not in STOP_WORDS and word.base not in STOP_WORDS and len(word.form) > 1:
                 self.groups.append(self._plain(word))
             at = max(end, at + 1)
@@ -210,6 +209,8 @@ class Reading:
             ]
             if any(group.required for group in settled):
                 self.groups = settled
+        if not any(group.required for group in self.groups):
+            self.groups = [replace(group, required=True) for group in self.groups]
 
     def _lifts(self, close: bool, urgent: bool) -> list[tuple[str, float]]:
         """What brings a service up or down that nobody has asked for in so many words."""
