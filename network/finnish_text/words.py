@@ -38,6 +38,7 @@ class Word:
     others: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     known: bool = True
+    whole: bool = True  # False: only its parts are known, put together as no dictionary has them
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -124,7 +125,7 @@ def _finnish(form: str) -> Word | None:
         inner = tuple(part for piece in modifiers for part in (parts_of(piece) or (piece,)))
         parts = (*inner, head_base, *parts_of(head_base), *behind(head, head_base))
         glue = form[: len(form) - len(head)]
-        return Word(form, glue + head_base, parts=tuple(dict.fromkeys(parts)))
+        return Word(form, glue + head_base, parts=tuple(dict.fromkeys(parts)), whole=False)
     return None
 
 

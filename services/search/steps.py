@@ -92,7 +92,7 @@ def correct(asked: Understood) -> tuple[Understood, str]:
     """The question with words that nothing knows replaced by the nearest that the index has, and how it then reads."""
     words, changed = asked.words, False
     for group in asked.groups:
-        if not group.known and not group.meant and len(group.said) > 3 and (nearest := nearest_word(group)):
+        if not group.sure and not group.meant and len(group.said) > 3 and (nearest := nearest_word(group)):
             words, changed = words.replace(group.said, nearest), True
     return (understood(words), words) if changed else (asked, "")
 

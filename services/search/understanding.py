@@ -33,6 +33,7 @@ class Group:
     weight: float = 1.0
     required: bool = True
     known: bool = True  # some dictionary or the network's own list knows it
+    sure: bool = True  # … as a whole, not only its parts
     meant: bool = False  # a synonym or a fact is behind it, not only letters
 
     @property
@@ -163,7 +164,7 @@ class Reading:
         """A word that nothing is known of but its letters; the parts of a compound may have a meaning of their own."""
         parts = tuple(part for part in word.parts if part not in lexicon.WEAK) or word.parts
         weak = word.base in lexicon.WEAK
-        return Group(word.form, self._exact(word), parts=(parts,) if parts else (), required=not weak, known=word.known)
+        return Group(word.form, self._exact(word), parts=(parts,) if parts else (), required=not weak, known=word.known, sure=word.known and word.whole)
 
     @staticmethod
     def _exact(word: Word) -> tuple[str, ...]:
