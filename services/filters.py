@@ -20,7 +20,7 @@ from .facts import ACCESS_FACTS, LOW_THRESHOLD
 from .models import Service
 from .models.query import Reach, ServiceQuerySet
 from .models.terms import Term
-from .search.steps import Answer, answer
+from .search.steps import Answer, answer, most_promising
 
 Choices = Sequence[tuple[str, StrOrPromise]]
 
@@ -142,6 +142,7 @@ class ServiceFilter(django_filters.FilterSet):
         super().__init__(without_empty(data), queryset=queryset)
         self.includes_unknown = data.get("unknown") == "1"
         self.answer: Answer | None = None
+        self.is_cut = False  # there are more than are shown
         self.offered = offered
         for name, values in offered.choices.items():
             self.filters[name].extra["choices"] = values
@@ -206,8 +207,14 @@ class ServiceFilter(django_filters.FilterSet):
 
     @property
     def ordered(self) -> ServiceQuerySet:
-        """The filtered services: nearest first where a place is chosen, then as asked. Never “official first”."""
+        """The filtered services: nearest first where a place is chosen, then as asked. Never “official first”.
+
+        Of very many that answer some words only the `MOST_RANKED` that promise most are put in order (see `is_cut`).
+        """
         queryset: ServiceQuerySet = self.qs
+        if self.answer and self.answer.step != "none":
+            queryset = most_promising(queryset, self.answer)
+            self.is_cut = queryset is not self.qs
         order: list[Any] = []
         words = self.chosen.get("q")
         if words and self.order == "":

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
 from . import dictionary
@@ -40,7 +40,7 @@ class Word:
     known: bool = True
     whole: bool = True  # False: only its parts are known, put together as no dictionary has them
 
-    @property
+    @cached_property
     def all(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((self.base, *self.others, *self.parts)))
 
@@ -66,7 +66,10 @@ def tokens(text: str) -> list[str]:
 
 def words_of(text: str, language: str = "fi") -> list[Word]:
     """The words of a text in order. A hyphenated one is one word, whose parts are what stands between the hyphens."""
-    return [_hyphenated(token, language) if "-" in token[:-1] else word_of(token.rstrip("-"), language) for token in tokens(text)]
+    return [
+        _hyphenated(token, language) if "-" in token[:-1] else word_of(token.rstrip("-"), language)
+        for token in tokens(text)
+    ]
 
 
 def words_apart(text: str, language: str = "fi") -> list[list[Word]]:
@@ -228,7 +231,7 @@ def _split_unknown(form: str) -> tuple[list[str], str] | None:
 
 
 def _modifiers(text: str, depth: int = 3) -> list[str]:
-    if (whole := _modifier(text)):
+    if whole := _modifier(text):
         return [whole]
     if depth > 1:
         for cut in range(len(text) - 3, 2, -1):

@@ -15,7 +15,9 @@ FAMILY = _set(
     " husband wife partner mother father mum mom dad son daughter brother sister friend child parent boyfriend girlfriend"
 )
 CHILDREN = _set("poika tytär tyttö lapsi teini jälkikasvu lapsenlapsi son dotter barn daughter child")
-PARENTS = _set("äiti isä vanhempi äitipuoli isäpuoli faija mutsi iskä äiskä mamma pappa mother father mum mom dad parent")
+PARENTS = _set(
+    "äiti isä vanhempi äitipuoli isäpuoli faija mutsi iskä äiskä mamma pappa mother father mum mom dad parent"
+)
 AMBIGUOUS_FAMILY = _set("nuori lapsi tyttö poika mies vanhempi ystävä perheenjäsen")  # also those a service is for
 WORRY = _set(
     "huoli huolestua huolissaan huolettaa pelätä pelko epäillä epäily jättää lopettaa valehdella väkivaltainen huolestunut"
@@ -43,7 +45,9 @@ LANGUAGES = {
     **dict.fromkeys("persia persiaksi farsi farsiksi dari persiska persian فارسی".split(), "fa"),
     **dict.fromkeys("somali somaliksi somalinkielinen somaliska soomaali".split(), "so"),
     **dict.fromkeys("viro viroksi vironkielinen eesti estniska estonian".split(), "et"),
-    **dict.fromkeys("saame saameksi saamenkielinen pohjoissaame pohjoissaameksi samiska sámi davvisámegiella".split(), "se"),
+    **dict.fromkeys(
+        "saame saameksi saamenkielinen pohjoissaame pohjoissaameksi samiska sámi davvisámegiella".split(), "se"
+    ),
 }
 SPOKEN = _set("kieli kielinen språk language palvelu puhua puhuva på in")  # stands beside a language and adds nothing
 
@@ -66,7 +70,14 @@ DOUBTFUL = _set(
 )
 
 # Kinds of services that one simply walks into.
-WALK_IN = ("type=pop-up", "type=day-centre", "type=outreach", "type=health-counselling", "access=intoxicated-ok", "access=anonymous")
+WALK_IN = (
+    "type=pop-up",
+    "type=day-centre",
+    "type=outreach",
+    "type=health-counselling",
+    "access=intoxicated-ok",
+    "access=anonymous",
+)
 
 # Parts of compounds that name a kind of place or work and nothing more.
 GENERIC = _set(

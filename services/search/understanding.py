@@ -164,7 +164,14 @@ class Reading:
         """A word that nothing is known of but its letters; the parts of a compound may have a meaning of their own."""
         parts = tuple(part for part in word.parts if part not in lexicon.WEAK) or word.parts
         weak = word.base in lexicon.WEAK
-        return Group(word.form, self._exact(word), parts=(parts,) if parts else (), required=not weak, known=word.known, sure=word.known and word.whole)
+        return Group(
+            word.form,
+            self._exact(word),
+            parts=(parts,) if parts else (),
+            required=not weak,
+            known=word.known,
+            sure=word.known and word.whole,
+        )
 
     @staticmethod
     def _exact(word: Word) -> tuple[str, ...]:
@@ -187,7 +194,12 @@ class Reading:
             return asked
         said = {word for i in family for word in words_bases(self.groups[i].said)}
         if said & lexicon.CHILDREN:
-            self.lifts += [("audience=families", 0.12), ("audience=youth", 0.12), ("type=youth", 0.12), ("vanhempi", 0.12)]
+            self.lifts += [
+                ("audience=families", 0.12),
+                ("audience=youth", 0.12),
+                ("type=youth", 0.12),
+                ("vanhempi", 0.12),
+            ]
         if said & lexicon.PARENTS:
             self.lifts += [("audience=families", 0.2), ("lapsi", 0.15), ("aikuinen", 0.05)]
         rest = [group for i, group in enumerate(self.groups) if i not in family]
