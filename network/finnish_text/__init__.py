@@ -8,12 +8,7 @@ from .dictionary import WordsMissing
 from .words import Word, word_of, words_apart, words_of
 
 STOP_WORDS = frozenset(
-    "ja tai sekä että jos kun kuin vaan vain niin myös on ole olla oli ovat olen olet olisi ei en et eivät mikä mitä mistä"
-    " missä mihin minne kuka kenelle kenen miten milloin joka jota jossa se sitä sen tämä tätä tässä minä minun minua mun"
-    " mulla minulla minulle sinä hän hänen hänelle me meidän meillä te he oma omaan omasta täällä tänne täältä siellä jo"
-    " nyt vielä voi voin voiko voinko saa saan saako saada saisi haluta tarvita tarvitsen pitää pitäisi täytyä mennä tulla"
-    " päästä lähellä kanssa varten aina kaikki joku jokin jotain jonkun liikaa paljon todella kovasti i och att för av"
-    " på är en ett the a an of for to in and is my me i'm do how where what can with jag min mitt har om till the ku ihan".split()
+    ["ja", "tai", "sekä", "että", "jos", "kun", "kuin", "vaan", "vain", "niin", "myös", "on", "ole", "olla", "oli", "ovat", "olen", "olet", "olisi", "ei", "en", "et", "eivät", "mikä", "mitä", "mistä", "missä", "mihin", "minne", "kuka", "kenelle", "kenen", "miten", "milloin", "joka", "jota", "jossa", "se", "sitä", "sen", "tämä", "tätä", "tässä", "minä", "minun", "minua", "mun", "mulla", "minulla", "minulle", "sinä", "hän", "hänen", "hänelle", "me", "meidän", "meillä", "te", "he", "oma", "omaan", "omasta", "täällä", "tänne", "täältä", "siellä", "jo", "nyt", "vielä", "voi", "voin", "voiko", "voinko", "saa", "saan", "saako", "saada", "saisi", "haluta", "tarvita", "tarvitsen", "pitää", "pitäisi", "täytyä", "mennä", "tulla", "päästä", "lähellä", "kanssa", "varten", "aina", "kaikki", "joku", "jokin", "jotain", "jonkun", "liikaa", "paljon", "todella", "kovasti", "i", "och", "att", "för", "av", "på", "är", "en", "ett", "the", "a", "an", "of", "for", "to", "in", "and", "is", "my", "me", "i'm", "do", "how", "where", "what", "can", "with", "jag", "min", "mitt", "har", "om", "till", "the", "ku", "ihan"]
 )
 
 

@@ -17,7 +17,7 @@ from network.finnish_text import STOP_WORDS, words_apart
 from network.models import Organisation
 
 from ..facts import ACCESS_FACTS, LOW_THRESHOLD
-from ..models import Service, ServiceText, ServiceType, ServiceWords
+from ..models import Service, ServiceText, ServiceType
 from ..models.terms import Term
 
 AT_ONCE = 200  # stale services that a search brings up to date before it answers; more are the worker's
