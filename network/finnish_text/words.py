@@ -15,7 +15,36 @@ NO_HEADS = frozenset({"lainen", "läinen", "mainen", "moinen", "ton", "tön", "i
 NO_PARTS = frozenset({"alko", "holi", "kas", "vain", "joka", "tämä", "sama", "ette", "että", "kuin", "siis", "holin"})
 # Words that name things of this field, and that no dictionary has.
 OWN_WORDS = frozenset(
-    ["miepä", "subutex", "suboxone", "buvidal", "subu", "bentso", "pami", "naloksoni", "nuuska", "vape", "somettaminen", "digi", "netti", "huume", "päihde", "klinikka", "poliklinikka", "kioski", "chat", "sote", "video", "etä", "avo", "opioidi", "riippuvuus", "katkaisu", "vieroitus", "korvaus"]
+    [
+        "miepä",
+        "subutex",
+        "suboxone",
+        "buvidal",
+        "subu",
+        "bentso",
+        "pami",
+        "naloksoni",
+        "nuuska",
+        "vape",
+        "somettaminen",
+        "digi",
+        "netti",
+        "huume",
+        "päihde",
+        "klinikka",
+        "poliklinikka",
+        "kioski",
+        "chat",
+        "sote",
+        "video",
+        "etä",
+        "avo",
+        "opioidi",
+        "riippuvuus",
+        "katkaisu",
+        "vieroitus",
+        "korvaus",
+    ]
 )
 POSSESSIVE = ("ni", "si", "mme", "nne", "nsa", "nsä")
 CLITICS = ("kaan", "kään", "kin", "han", "hän", "ko", "kö", "pa", "pä")

@@ -39,14 +39,30 @@ URGENT_PHRASES = (
 LANGUAGES = {
     **dict.fromkeys(["englanti", "englanniksi", "englanninkielinen", "english", "engelska", "engelskspråkig"], "en"),
     **dict.fromkeys(["ruotsi", "ruotsiksi", "ruotsinkielinen", "svenska", "swedish", "svenskspråkig"], "sv"),
-    **dict.fromkeys(["venäjä", "venäjäksi", "venäjänkielinen", "ryska", "russian", "русский", "русском", "русски", "помощь"], "ru"),
-    **dict.fromkeys(["ukraina", "ukrainaksi", "ukrainankielinen", "ukrainska", "ukrainian", "українська", "українською"], "uk"),
-    **dict.fromkeys(["arabia", "arabiaksi", "arabiankielinen", "arabiska", "arabic", "العربية", "عربي", "بالعربية"], "ar"),
+    **dict.fromkeys(
+        ["venäjä", "venäjäksi", "venäjänkielinen", "ryska", "russian", "русский", "русском", "русски", "помощь"], "ru"
+    ),
+    **dict.fromkeys(
+        ["ukraina", "ukrainaksi", "ukrainankielinen", "ukrainska", "ukrainian", "українська", "українською"], "uk"
+    ),
+    **dict.fromkeys(
+        ["arabia", "arabiaksi", "arabiankielinen", "arabiska", "arabic", "العربية", "عربي", "بالعربية"], "ar"
+    ),
     **dict.fromkeys(["persia", "persiaksi", "farsi", "farsiksi", "dari", "persiska", "persian", "فارسی"], "fa"),
     **dict.fromkeys(["somali", "somaliksi", "somalinkielinen", "somaliska", "soomaali"], "so"),
     **dict.fromkeys(["viro", "viroksi", "vironkielinen", "eesti", "estniska", "estonian"], "et"),
     **dict.fromkeys(
-        ["saame", "saameksi", "saamenkielinen", "pohjoissaame", "pohjoissaameksi", "samiska", "sámi", "davvisámegiella"], "se"
+        [
+            "saame",
+            "saameksi",
+            "saamenkielinen",
+            "pohjoissaame",
+            "pohjoissaameksi",
+            "samiska",
+            "sámi",
+            "davvisámegiella",
+        ],
+        "se",
     ),
 }
 SPOKEN = _set("kieli kielinen språk language palvelu puhua puhuva på in")  # stands beside a language and adds nothing

@@ -1,6 +1,6 @@
 """Finding services by words, step by step: all the words, words that are nearly so, any of the words."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -24,7 +24,7 @@ class Answer:
     services: "ServiceQuerySet"
     step: str
     did_you_mean: str = ""
-    asked: Understood = Understood("")
+    asked: Understood = field(default_factory=lambda: Understood(""))
 
 
 def answer(queryset: "ServiceQuerySet", words: str) -> Answer:
