@@ -34,6 +34,7 @@ def check_links(timestamp: int) -> None:
 def index_stale_services(timestamp: int) -> None:
     while indexing.take_up():
         pass
+    indexing.count_when_grown()
 
 
 @every_day()

@@ -5,7 +5,7 @@ count. The dictionaries behind it are files made at set-up (`manage.py build_wor
 """
 
 from .dictionary import WordsMissing
-from .words import Word, word_of, words_apart, words_of
+from .words import Word, tokens, word_of, words_apart, words_of
 
 STOP_WORDS = frozenset(
     [
@@ -160,4 +160,14 @@ def query_terms(words: str) -> list[str]:
     return [word.base for word in found if word.form not in STOP_WORDS and word.base not in STOP_WORDS]
 
 
-__all__ = ["STOP_WORDS", "Word", "WordsMissing", "analyse", "query_terms", "word_of", "words_apart", "words_of"]
+__all__ = [
+    "STOP_WORDS",
+    "Word",
+    "WordsMissing",
+    "analyse",
+    "query_terms",
+    "tokens",
+    "word_of",
+    "words_apart",
+    "words_of",
+]

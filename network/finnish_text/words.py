@@ -100,21 +100,18 @@ def words_of(text: str, language: str = "fi") -> list[Word]:
     ]
 
 
-def words_apart(text: str, language: str = "fi") -> list[list[Word]]:
-    """The same for an index: for each place in the text the words that stand there.
+def words_apart(token: str, language: str = "fi") -> list[list[Word]]:
+    """One token for an index: the words that stand in each of its places.
 
     What is between hyphens stands in places of its own, so that “AA ryhmä” finds “AA-ryhmä”.
     """
-    places: list[list[Word]] = []
-    for token in tokens(text):
-        pieces = token.rstrip("-").split("-")
-        words = [[word_of(piece, language)] for piece in pieces]
-        if len(pieces) > 1:
-            whole = _hyphenated(token, language)
-            words[0].append(Word(whole.form, whole.base))
-            words[0] += [_hyphenated("-".join(pieces[:upto]), language) for upto in range(2, len(pieces))]
-            words = [[*here, Word(piece, piece)] for here, piece in zip(words, pieces, strict=True)]
-        places += words
+    pieces = token.rstrip("-").split("-")
+    places = [[word_of(piece, language)] for piece in pieces]
+    if len(pieces) > 1:
+        whole = _hyphenated(token, language)
+        places[0].append(Word(whole.form, whole.base))
+        places[0] += [_hyphenated("-".join(pieces[:upto]), language) for upto in range(2, len(pieces))]
+        places = [[*here, Word(piece, piece)] for here, piece in zip(places, pieces, strict=True)]
     return places
 
 

@@ -13,11 +13,11 @@ from typing import Any, cast
 from django.db import connection, models, transaction
 from django.utils import translation
 
-from network.finnish_text import STOP_WORDS, words_apart
+from network.finnish_text import STOP_WORDS, tokens, words_apart
 from network.models import Organisation
 
 from ..facts import ACCESS_FACTS, LOW_THRESHOLD
-from ..models import Service, ServiceText, ServiceType
+from ..models import IndexedWord, Service, ServiceText, ServiceType, ServiceWords
 from ..models.terms import Term
 
 AT_ONCE = 200  # stale services that a search brings up to date before it answers; more are the worker's
@@ -48,13 +48,18 @@ Places = list[tuple[str, ...]]  # for each place in a text the words that stand 
 
 def places_of(text: str, language: str = "fi") -> Places:
     """The words of a text as they are indexed; nothing where a stop word stands."""
+    return [place for token in tokens(text) for place in _places_of_token(token, language)]
+
+
+@lru_cache(maxsize=60_000)
+def _places_of_token(token: str, language: str) -> Places:
     return [
         tuple(
             dict.fromkeys(
                 each[:80] for word in words if len(words) > 1 or word.form not in STOP_WORDS for each in word.all
             )
         )
-        for words in words_apart(text, language)
+        for words in words_apart(token, language)
     ]
 
 
@@ -95,6 +100,7 @@ class Vector:
         return " ".join(f"{lexeme(word)}:{','.join(places)}" for word, places in self.places.items())
 
 
+@lru_cache(maxsize=60_000)
 def lexeme(word: str) -> str:
     """Quoted for a tsvector or a tsquery."""
     return "'" + QUOTED.sub(r"\1\1", word) + "'"
@@ -165,6 +171,14 @@ def count_words() -> None:
         )
 
 
+def count_when_grown() -> None:
+    """Count anew when there are many more or fewer services than at the last time."""
+    now = ServiceWords.objects.count()
+    then = IndexedWord.objects.filter(word=EVERYTHING).values_list("services", flat=True).first() or 0
+    if abs(now - then) > then * 0.05:
+        count_words()
+
+
 class Names:
     """Names of types, facts and organisations, asked once for many services."""
 
@@ -221,7 +235,7 @@ def _related(relation: str, pks: Sequence[int]) -> dict[int, list[int]]:
 
 
 def vector_of(
-    service: dict[str, Any], related: dict[str, list[int]], texts: list[tuple[str, ...]], names: Names
+    service: dict[str, Any], related: dict[str, list[int]], texts: Sequence[tuple[str, ...]], names: Names
 ) -> Vector:
     """A: name, main type. B: summary, keywords, further types, facts that tell it apart. C: body. D: the rest."""
     vector = Vector()

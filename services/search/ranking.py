@@ -32,7 +32,7 @@ class Lexemes(SearchQuery):
         super().__init__(text, config="simple", search_type="raw")
         self.text = text
 
-    def as_sql(self, compiler: Any, connection: Any, function: Any = None, template: Any = None) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *_how: Any, **_more: Any) -> Any:
         return "%s::tsquery", [self.text]
 
 
@@ -127,7 +127,7 @@ class Score(Expression):
     def set_source_expressions(self, exprs: Sequence[Any]) -> None:
         (self.vector,) = exprs
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, _none = compiler.compile(self.vector)
         sql, params = ["0"], []
 
@@ -176,7 +176,7 @@ class Share(Expression):
     get_source_expressions = Score.get_source_expressions
     set_source_expressions = Score.set_source_expressions
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, _none = compiler.compile(self.vector)
         sql, params = ["0"], []
         for group, value in zip(self.asked.groups, self.values, strict=True):
@@ -199,6 +199,6 @@ class Whole(Expression):
     get_source_expressions = Score.get_source_expressions
     set_source_expressions = Score.set_source_expressions
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, _none = compiler.compile(self.vector)
         return (f"({column} @@ %s::tsquery)", [self.query]) if self.query else ("true", [])
