@@ -44,6 +44,7 @@ GROUPS = [
             "network.UrgentLine",
             "network.Statement",
             "services.ReadySearch",
+            "services.Synonym",
             "network.Feedback",
             "network.RetentionPeriod",
         ],

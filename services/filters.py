@@ -24,8 +24,8 @@ from .facts import ACCESS_FACTS
 from .models import Service
 from .models.query import Reach, ServiceQuerySet
 from .models.terms import Term
-from .search import steps, understood
-from .search.steps import Answer
+from .search import steps
+from .search.steps import Answer, most_promising
 
 Choices = Sequence[tuple[str, StrOrPromise]]
 
@@ -153,6 +153,7 @@ class ServiceFilter(django_filters.FilterSet):
         super().__init__(without_empty(data), queryset=queryset)
         self.network = network
         self.includes_unknown = data.get("unknown") == "1"
+        self.is_cut = False  # there are more than are shown
         self.offered = offered
         for name, values in offered.choices.items():
             self.filters[name].extra["choices"] = values
@@ -229,21 +230,32 @@ class ServiceFilter(django_filters.FilterSet):
         return self.form.cleaned_data
 
     @property
+    def place(self) -> str:
+        """The municipality's code: chosen, or named in the words."""
+        return self.chosen.get("municipality") or (self.answer.asked.place if self.answer else "")
+
+    @property
     def order(self) -> str:
         """`name`, `checked`, or nothing for the best match."""
         return self.chosen.get("sort") or ""
 
     @property
     def ordered(self) -> ServiceQuerySet:
-        """The filtered services: nearest first where a place is chosen, then as asked. Never “official first”."""
+        """The filtered services: nearest first where a place is chosen, then as asked. Never “official first”.
+
+        Of very many that answer some words only the `MOST_RANKED` that promise most are put in order (see `is_cut`).
+        """
         queryset: ServiceQuerySet = self.qs
+        if self.answer and self.answer.step != "none":
+            queryset = most_promising(queryset, self.answer)
+            self.is_cut = queryset is not self.qs
         order: list[Any] = []
         words = self.chosen.get("q")
         if words and self.order == "":
             order.append("-whole")
         if self.chosen.get("municipality"):
             order.append("reach")
-        elif words and self.order == "" and understood(words).place:
+        elif words and self.order == "" and self.place:
             order.append(Case(When(whole=True, then="reach"), default=len(Reach)))
         if self.chosen.get("age") is not None and self.order == "":
             order.append("-age_is_told")

@@ -18,6 +18,8 @@ from . import addresses, anatomy, catalogue, closing, counting, hours, permissio
 from .filters import ServiceFilter
 from .hits import hits
 from .models import Contact, Service
+from .search.limits import TookTooLong, limited_time
+from .search.steps import MOST_RANKED
 
 PAGE_SIZE = 20
 CSV_CHUNK = 500  # services fetched at a time, so that a large table never stands in memory whole
@@ -28,37 +30,48 @@ CSV_CHUNK = 500  # services fetched at a time, so that a large table never stand
 @counting.counted
 @public_page(clock=hours.clock)
 def service_list(request: HttpRequest) -> HttpResponse:
+    if not request.GET.get("q"):
+        return render(request, "services/service_list.html", _list_context(request))
+    try:
+        with limited_time():
+            context = _list_context(request)
+    except TookTooLong:
+        return render(request, "services/search_too_slow.html")
+    return render(request, "services/service_list.html", context)
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
+    """All that the list shows, asked from the database."""
     network = Network.current()
     asked = catalogue.catalogue(request.GET, network)
     page = _page(asked, request.GET.get("page"))
-    municipality = asked.chosen.get("municipality") or ""
-    if asked.answer:
-        counting.tell(request, asked.counts.total, asked.answer.step)
-    return render(
-        request,
-        "services/service_list.html",
-        {
-            "network": network,
-            "catalogue": asked,
-            "heading": catalogue.heading(asked),
-            "page": page,
-            "hits": hits(
-                page.object_list,
-                network,
-                municipality=municipality,
-                members=permissions.can_see_members_only(request.user),
-            ),
-            "chips": asked.chips(),
-            "clear_url": reverse("services:list"),
-            "hidden_values": asked.hidden_values,
-            "empty": None if page.object_list else catalogue.empty_result(asked),
-            "unknown_count": asked.counts.unknown,
-            "unknown_url": asked.address_with(unknown="1"),
-            "old_count": asked.counts.old,
-            "old_url": asked.address_with(old="1"),
-            "csv_url": reverse("services:csv") + asked.address_with(),
-        },
-    )
+    answer = asked.answer
+    if answer:
+        counting.tell(request, asked.counts.total, answer.step)
+    return {
+        "network": network,
+        "catalogue": asked,
+        "heading": catalogue.heading(asked),
+        "page": page,
+        "hits": hits(
+            page.object_list,
+            network,
+            municipality=asked.place,
+            members=permissions.can_see_members_only(request.user),
+            asked=answer.asked if answer else None,
+        ),
+        "answer": answer,
+        "did_you_mean_url": asked.address_with(q=answer.did_you_mean) if answer else "",
+        "chips": asked.chips(),
+        "clear_url": reverse("services:list"),
+        "hidden_values": asked.hidden_values,
+        "empty": None if page.object_list else catalogue.empty_result(asked),
+        "unknown_count": asked.counts.unknown,
+        "unknown_url": asked.address_with(unknown="1"),
+        "old_count": asked.counts.old,
+        "old_url": asked.address_with(old="1"),
+        "csv_url": reverse("services:csv") + asked.address_with(),
+    }
 
 
 class CountedPaginator(Paginator):
@@ -70,7 +83,8 @@ class CountedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.asked.counts.total
+        total = self.asked.counts.total
+        return min(total, MOST_RANKED) if self.asked.is_cut else total
 
 
 def _page(asked: ServiceFilter, number: Any) -> "Page[Service]":

@@ -60,12 +60,15 @@ def _entries(language: str) -> Iterator[tuple[str, bytes]]:
     """
     data = dictionary_factory._read_decompressed(language)
     backwards, _count, start = frontcode._read_header(data)
+    same, last_form, last_base = 0, b"", b""
     for _at, form, base in frontcode._iter_records(data, start):
         if backwards:
             form, base = form[::-1], base[::-1]
-        same = min(len(form), len(base))
-        while not form.startswith(base[:same]):
-            same -= 1
+        if base != last_base or len(form) <= same or form[: same + 1] != last_form[: same + 1]:
+            same = min(len(form), len(base))
+            while not form.startswith(base[:same]):
+                same -= 1
+        last_form, last_base = form, base
         with contextlib.suppress(UnicodeDecodeError):
             yield form.decode(), bytes([len(form) - same]) + base[same:]
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
 from . import dictionary
@@ -15,8 +15,36 @@ NO_HEADS = frozenset({"lainen", "läinen", "mainen", "moinen", "ton", "tön", "i
 NO_PARTS = frozenset({"alko", "holi", "kas", "vain", "joka", "tämä", "sama", "ette", "että", "kuin", "siis", "holin"})
 # Words that name things of this field, and that no dictionary has.
 OWN_WORDS = frozenset(
-    "miepä subutex suboxone buvidal subu bentso pami naloksoni nuuska vape somettaminen digi netti huume päihde klinikka"
-    " poliklinikka kioski chat sote video etä avo opioidi riippuvuus katkaisu vieroitus korvaus".split()
+    [
+        "miepä",
+        "subutex",
+        "suboxone",
+        "buvidal",
+        "subu",
+        "bentso",
+        "pami",
+        "naloksoni",
+        "nuuska",
+        "vape",
+        "somettaminen",
+        "digi",
+        "netti",
+        "huume",
+        "päihde",
+        "klinikka",
+        "poliklinikka",
+        "kioski",
+        "chat",
+        "sote",
+        "video",
+        "etä",
+        "avo",
+        "opioidi",
+        "riippuvuus",
+        "katkaisu",
+        "vieroitus",
+        "korvaus",
+    ]
 )
 POSSESSIVE = ("ni", "si", "mme", "nne", "nsa", "nsä")
 CLITICS = ("kaan", "kään", "kin", "han", "hän", "ko", "kö", "pa", "pä")
@@ -38,8 +66,9 @@ class Word:
     others: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     known: bool = True
+    whole: bool = True  # False: only its parts are known, put together as no dictionary has them
 
-    @property
+    @cached_property
     def all(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((self.base, *self.others, *self.parts)))
 
@@ -65,24 +94,24 @@ def tokens(text: str) -> list[str]:
 
 def words_of(text: str, language: str = "fi") -> list[Word]:
     """The words of a text in order. A hyphenated one is one word, whose parts are what stands between the hyphens."""
-    return [_hyphenated(token, language) if "-" in token[:-1] else word_of(token.rstrip("-"), language) for token in tokens(text)]
+    return [
+        _hyphenated(token, language) if "-" in token[:-1] else word_of(token.rstrip("-"), language)
+        for token in tokens(text)
+    ]
 
 
-def words_apart(text: str, language: str = "fi") -> list[list[Word]]:
-    """The same for an index: for each place in the text the words that stand there.
+def words_apart(token: str, language: str = "fi") -> list[list[Word]]:
+    """One token for an index: the words that stand in each of its places.
 
     What is between hyphens stands in places of its own, so that “AA ryhmä” finds “AA-ryhmä”.
     """
-    places: list[list[Word]] = []
-    for token in tokens(text):
-        pieces = token.rstrip("-").split("-")
-        words = [[word_of(piece, language)] for piece in pieces]
-        if len(pieces) > 1:
-            whole = _hyphenated(token, language)
-            words[0].append(Word(whole.form, whole.base))
-            words[0] += [_hyphenated("-".join(pieces[:upto]), language) for upto in range(2, len(pieces))]
-            words = [[*here, Word(piece, piece)] for here, piece in zip(words, pieces, strict=True)]
-        places += words
+    pieces = token.rstrip("-").split("-")
+    places = [[word_of(piece, language)] for piece in pieces]
+    if len(pieces) > 1:
+        whole = _hyphenated(token, language)
+        places[0].append(Word(whole.form, whole.base))
+        places[0] += [_hyphenated("-".join(pieces[:upto]), language) for upto in range(2, len(pieces))]
+        places = [[*here, Word(piece, piece)] for here, piece in zip(places, pieces, strict=True)]
     return places
 
 
@@ -124,7 +153,7 @@ def _finnish(form: str) -> Word | None:
         inner = tuple(part for piece in modifiers for part in (parts_of(piece) or (piece,)))
         parts = (*inner, head_base, *parts_of(head_base), *behind(head, head_base))
         glue = form[: len(form) - len(head)]
-        return Word(form, glue + head_base, parts=tuple(dict.fromkeys(parts)))
+        return Word(form, glue + head_base, parts=tuple(dict.fromkeys(parts)), whole=False)
     return None
 
 
@@ -227,7 +256,7 @@ def _split_unknown(form: str) -> tuple[list[str], str] | None:
 
 
 def _modifiers(text: str, depth: int = 3) -> list[str]:
-    if (whole := _modifier(text)):
+    if whole := _modifier(text):
         return [whole]
     if depth > 1:
         for cut in range(len(text) - 3, 2, -1):

@@ -216,6 +216,7 @@ class Migration(migrations.Migration):
         ('network', '0014_catalogue_version'),
         ('services', '0010_catalogue_version'),
         ('services', '0011_search_triggers'),
+        ('services', '0011_services_by_type'),
     ]
 
     operations = [

@@ -7,16 +7,17 @@ every search calls it before it answers, the worker every minute, and `manage.py
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from django.db import connection, models, transaction
 from django.utils import translation
 
-from network.finnish_text import STOP_WORDS, words_apart
+from network.finnish_text import STOP_WORDS, tokens, words_apart
 from network.models import Organisation
 
 from ..facts import ACCESS_FACTS, LOW_THRESHOLD
-from ..models import Service, ServiceText, ServiceType, ServiceWords
+from ..models import IndexedWord, Service, ServiceText, ServiceType, ServiceWords
 from ..models.terms import Term
 
 AT_ONCE = 200  # stale services that a search brings up to date before it answers; more are the worker's
@@ -42,6 +43,30 @@ FACTS = {
 QUOTED = re.compile(r"(['\\])")
 
 
+Places = list[tuple[str, ...]]  # for each place in a text the words that stand there
+
+
+def places_of(text: str, language: str = "fi") -> Places:
+    """The words of a text as they are indexed; nothing where a stop word stands."""
+    return [place for token in tokens(text) for place in _places_of_token(token, language)]
+
+
+@lru_cache(maxsize=60_000)
+def _places_of_token(token: str, language: str) -> Places:
+    return [
+        tuple(
+            dict.fromkeys(
+                each[:80] for word in words if len(words) > 1 or word.form not in STOP_WORDS for each in word.all
+            )
+        )
+        for words in words_apart(token, language)
+    ]
+
+
+# Names of types, of organisations and of facts stand in many services.
+names_places = lru_cache(maxsize=4000)(places_of)
+
+
 class Vector:
     """A tsvector being written: words with their places and the weight of what they stand in."""
 
@@ -50,16 +75,20 @@ class Vector:
         self.next = 1
 
     def add(self, word: str, weight: str, place: int) -> None:
-        known = self.places.setdefault(word[:80], [])
+        known = self.places.setdefault(word, [])
         if len(known) < 20:
             known.append(f"{min(place, LAST_POSITION)}{weight}")
 
     def text(self, text: str, weight: str, language: str = "fi") -> None:
-        for words in words_apart(text, language):
+        self.words(places_of(text, language), weight)
+
+    def name(self, text: str, weight: str, language: str = "fi") -> None:
+        self.words(names_places(text, language), weight)
+
+    def words(self, places: Places, weight: str) -> None:
+        for words in places:
             for word in words:
-                if word.form not in STOP_WORDS or len(words) > 1:
-                    for each in word.all:
-                        self.add(each, weight, self.next)
+                self.add(word, weight, self.next)
             self.next += 1
         self.next += 5  # no phrase goes from one text into the next
 
@@ -71,6 +100,7 @@ class Vector:
         return " ".join(f"{lexeme(word)}:{','.join(places)}" for word, places in self.places.items())
 
 
+@lru_cache(maxsize=60_000)
 def lexeme(word: str) -> str:
     """Quoted for a tsvector or a tsquery."""
     return "'" + QUOTED.sub(r"\1\1", word) + "'"
@@ -141,6 +171,14 @@ def count_words() -> None:
         )
 
 
+def count_when_grown() -> None:
+    """Count anew when there are many more or fewer services than at the last time."""
+    now = ServiceWords.objects.count()
+    then = IndexedWord.objects.filter(word=EVERYTHING).values_list("services", flat=True).first() or 0
+    if abs(now - then) > then * 0.05:
+        count_words()
+
+
 class Names:
     """Names of types, facts and organisations, asked once for many services."""
 
@@ -197,7 +235,7 @@ def _related(relation: str, pks: Sequence[int]) -> dict[int, list[int]]:
 
 
 def vector_of(
-    service: dict[str, Any], related: dict[str, list[int]], texts: list[tuple[str, ...]], names: Names
+    service: dict[str, Any], related: dict[str, list[int]], texts: Sequence[tuple[str, ...]], names: Names
 ) -> Vector:
     """A: name, main type. B: summary, keywords, further types, facts that tell it apart. C: body. D: the rest."""
     vector = Vector()
@@ -218,7 +256,7 @@ def vector_of(
     for field, sayings in names.access.items():
         if service[field]:
             for language, saying in sayings:
-                vector.text(saying, "C", language)
+                vector.name(saying, "C", language)
     for code, field in [(fact.code, fact.field) for fact in ACCESS_FACTS]:
         if service[field]:
             vector.fact(f"access={code}", "B")
@@ -228,7 +266,7 @@ def vector_of(
         vector.text(text, "C")
     for pk in dict.fromkeys([service["organisation_id"], *related["producers"]]):
         for name in names.organisations.get(pk, ()) if pk else ():
-            vector.text(name, "D")
+            vector.name(name, "D")
     for language, name, *rest in texts:
         spoken = "fi" if language == "plain" else language
         vector.text(name, "B", spoken)
@@ -248,6 +286,6 @@ def _term(vector: Vector, fact: str, term: Term, weight: str) -> None:
     vector.fact(f"{fact}={term.code}", weight)
     lower = "B" if weight == "A" else "D"
     if fact in ("type", "audience", "addiction", "setting"):
-        vector.text(term.name, lower)
-        vector.text(term.name_sv, "D", "sv")
-        vector.text(term.name_en, "D", "en")
+        vector.name(term.name, lower)
+        vector.name(term.name_sv, "D", "sv")
+        vector.name(term.name_en, "D", "en")

@@ -199,7 +199,8 @@ def distance(one: str, other: str, most: int = 3) -> int:
     """Letters to change, add, leave out or swap with the next one; counted no further than `most` + 1."""
     if abs(len(one) - len(other)) > most:
         return most + 1
-    before, last = [], list(range(len(other) + 1))
+    before: list[int] = []
+    last = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
         row = [i]
         for j, b in enumerate(other, 1):

@@ -15,7 +15,9 @@ FAMILY = _set(
     " husband wife partner mother father mum mom dad son daughter brother sister friend child parent boyfriend girlfriend"
 )
 CHILDREN = _set("poika tytär tyttö lapsi teini jälkikasvu lapsenlapsi son dotter barn daughter child")
-PARENTS = _set("äiti isä vanhempi äitipuoli isäpuoli faija mutsi iskä äiskä mamma pappa mother father mum mom dad parent")
+PARENTS = _set(
+    "äiti isä vanhempi äitipuoli isäpuoli faija mutsi iskä äiskä mamma pappa mother father mum mom dad parent"
+)
 AMBIGUOUS_FAMILY = _set("nuori lapsi tyttö poika mies vanhempi ystävä perheenjäsen")  # also those a service is for
 WORRY = _set(
     "huoli huolestua huolissaan huolettaa pelätä pelko epäillä epäily jättää lopettaa valehdella väkivaltainen huolestunut"
@@ -35,15 +37,33 @@ URGENT_PHRASES = (
 )  # fmt: skip
 
 LANGUAGES = {
-    **dict.fromkeys("englanti englanniksi englanninkielinen english engelska engelskspråkig".split(), "en"),
-    **dict.fromkeys("ruotsi ruotsiksi ruotsinkielinen svenska swedish svenskspråkig".split(), "sv"),
-    **dict.fromkeys("venäjä venäjäksi venäjänkielinen ryska russian русский русском русски помощь".split(), "ru"),
-    **dict.fromkeys("ukraina ukrainaksi ukrainankielinen ukrainska ukrainian українська українською".split(), "uk"),
-    **dict.fromkeys("arabia arabiaksi arabiankielinen arabiska arabic العربية عربي بالعربية".split(), "ar"),
-    **dict.fromkeys("persia persiaksi farsi farsiksi dari persiska persian فارسی".split(), "fa"),
-    **dict.fromkeys("somali somaliksi somalinkielinen somaliska soomaali".split(), "so"),
-    **dict.fromkeys("viro viroksi vironkielinen eesti estniska estonian".split(), "et"),
-    **dict.fromkeys("saame saameksi saamenkielinen pohjoissaame pohjoissaameksi samiska sámi davvisámegiella".split(), "se"),
+    **dict.fromkeys(["englanti", "englanniksi", "englanninkielinen", "english", "engelska", "engelskspråkig"], "en"),
+    **dict.fromkeys(["ruotsi", "ruotsiksi", "ruotsinkielinen", "svenska", "swedish", "svenskspråkig"], "sv"),
+    **dict.fromkeys(
+        ["venäjä", "venäjäksi", "venäjänkielinen", "ryska", "russian", "русский", "русском", "русски", "помощь"], "ru"
+    ),
+    **dict.fromkeys(
+        ["ukraina", "ukrainaksi", "ukrainankielinen", "ukrainska", "ukrainian", "українська", "українською"], "uk"
+    ),
+    **dict.fromkeys(
+        ["arabia", "arabiaksi", "arabiankielinen", "arabiska", "arabic", "العربية", "عربي", "بالعربية"], "ar"
+    ),
+    **dict.fromkeys(["persia", "persiaksi", "farsi", "farsiksi", "dari", "persiska", "persian", "فارسی"], "fa"),
+    **dict.fromkeys(["somali", "somaliksi", "somalinkielinen", "somaliska", "soomaali"], "so"),
+    **dict.fromkeys(["viro", "viroksi", "vironkielinen", "eesti", "estniska", "estonian"], "et"),
+    **dict.fromkeys(
+        [
+            "saame",
+            "saameksi",
+            "saamenkielinen",
+            "pohjoissaame",
+            "pohjoissaameksi",
+            "samiska",
+            "sámi",
+            "davvisámegiella",
+        ],
+        "se",
+    ),
 }
 SPOKEN = _set("kieli kielinen språk language palvelu puhua puhuva på in")  # stands beside a language and adds nothing
 
@@ -66,7 +86,14 @@ DOUBTFUL = _set(
 )
 
 # Kinds of services that one simply walks into.
-WALK_IN = ("type=pop-up", "type=day-centre", "type=outreach", "type=health-counselling", "access=intoxicated-ok", "access=anonymous")
+WALK_IN = (
+    "type=pop-up",
+    "type=day-centre",
+    "type=outreach",
+    "type=health-counselling",
+    "access=intoxicated-ok",
+    "access=anonymous",
+)
 
 # Parts of compounds that name a kind of place or work and nothing more.
 GENERIC = _set(

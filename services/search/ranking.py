@@ -32,19 +32,23 @@ class Lexemes(SearchQuery):
         super().__init__(text, config="simple", search_type="raw")
         self.text = text
 
-    def as_sql(self, compiler: Any, connection: Any, function: Any = None, template: Any = None) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *_how: Any, **_more: Any) -> Any:
         return "%s::tsquery", [self.text]
 
 
-def any_of(words: Iterable[str]) -> str:
-    return " | ".join(lexeme(word) for word in dict.fromkeys(words) if word)
+def one(word: str, weights: str = "") -> str:
+    return f"{lexeme(word)}:{weights}" if weights else lexeme(word)
 
 
-def all_of(words: Iterable[str]) -> str:
-    return "(" + " & ".join(lexeme(word) for word in dict.fromkeys(words) if word) + ")"
+def any_of(words: Iterable[str], weights: str = "") -> str:
+    return " | ".join(one(word, weights) for word in dict.fromkeys(words) if word)
 
 
-def phrase_query(phrase: Phrase) -> str:
+def all_of(words: Iterable[str], weights: str = "") -> str:
+    return "(" + " & ".join(one(word, weights) for word in dict.fromkeys(words) if word) + ")"
+
+
+def phrase_query(phrase: Phrase, weights: str = "") -> str:
     """The words one after another, with as many places between as there were stop words."""
     from network.finnish_text import STOP_WORDS
 
@@ -52,17 +56,17 @@ def phrase_query(phrase: Phrase) -> str:
     for word in phrase:
         gap += 1
         if word and word not in STOP_WORDS:
-            text += f" <{gap}> {lexeme(word)}" if text else lexeme(word)
+            text += f" <{gap}> {one(word, weights)}" if text else one(word, weights)
             gap = 0
     return f"({text})" if text else ""
 
 
-def group_query(group: Group) -> str:
-    """What answers one thing that is asked for."""
+def group_query(group: Group, weights: str = "") -> str:
+    """What answers one thing that is asked for; with weights only where it stands in parts of those."""
     single = [*group.exact, *group.facts, *(phrase[0] for phrase in group.phrases if len(phrase) == 1)]
-    longer = [phrase_query(phrase) for phrase in group.phrases if len(phrase) > 1]
-    together = [all_of(parts) for parts in group.parts]
-    return " | ".join(filter(None, [any_of(single), *longer, *together]))
+    longer = [phrase_query(phrase, weights) for phrase in group.phrases if len(phrase) > 1]
+    together = [all_of(parts, weights) for parts in group.parts]
+    return " | ".join(filter(None, [any_of(single, weights), *longer, *together]))
 
 
 def wider_query(group: Group) -> str:
@@ -72,8 +76,8 @@ def wider_query(group: Group) -> str:
     return " | ".join(filter(None, [group_query(group), any_of([*group.also, *related, *parts])]))
 
 
-def all_query(asked: Understood) -> str:
-    return " & ".join(f"({query})" for group in asked.required if (query := group_query(group)))
+def all_query(asked: Understood, *, weights: str = "") -> str:
+    return " & ".join(f"({query})" for group in asked.required if (query := group_query(group, weights)))
 
 
 def any_query(asked: Understood, *, wider: bool = False) -> str:
@@ -83,12 +87,14 @@ def any_query(asked: Understood, *, wider: bool = False) -> str:
 
 def counts(asked: Understood) -> Mapping[str, int]:
     """In how many services each of the words stands; with all services under `EVERYTHING`."""
-    words = {word for group in asked.groups for word in (*group.exact, *group.facts, *group.also, *(p for ps in group.parts for p in ps))}
+    words = {
+        word
+        for group in asked.groups
+        for word in (*group.exact, *group.facts, *group.also, *(p for ps in group.parts for p in ps))
+    }
     words |= {phrase[0] for group in asked.groups for phrase in group.phrases if len(phrase) == 1}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT word, services FROM services_indexedword WHERE word = ANY(%s)", [[*words, EVERYTHING]]
-        )
+        cursor.execute("SELECT word, services FROM services_indexedword WHERE word = ANY(%s)", [[*words, EVERYTHING]])
         return dict(cursor.fetchall())
 
 
@@ -121,7 +127,7 @@ class Score(Expression):
     def set_source_expressions(self, exprs: Sequence[Any]) -> None:
         (self.vector,) = exprs
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, _none = compiler.compile(self.vector)
         sql, params = ["0"], []
 
@@ -170,7 +176,7 @@ class Share(Expression):
     get_source_expressions = Score.get_source_expressions
     set_source_expressions = Score.set_source_expressions
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, _none = compiler.compile(self.vector)
         sql, params = ["0"], []
         for group, value in zip(self.asked.groups, self.values, strict=True):
@@ -193,6 +199,6 @@ class Whole(Expression):
     get_source_expressions = Score.get_source_expressions
     set_source_expressions = Score.set_source_expressions
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, _none = compiler.compile(self.vector)
         return (f"({column} @@ %s::tsquery)", [self.query]) if self.query else ("true", [])

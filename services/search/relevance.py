@@ -65,7 +65,9 @@ def ask_stock(judged: Iterable[Judged]) -> Run:
     found: Run = {}
     for each in judged:
         query = SearchQuery(each["query"], config="finnish", search_type="websearch")
-        services = Service.objects.published().annotate(text=vector, rank=SearchRank(vector, query)).filter(text=query)
+        services = (
+            Service.objects.published().annotate(stock=vector, rank=SearchRank(vector, query)).filter(stock=query)
+        )
         found[each["id"]] = list(services.order_by("-rank", "pk").values_list("slug", flat=True)[:DEPTH])
     return found
 

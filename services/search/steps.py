@@ -1,6 +1,6 @@
 """Finding services by words, step by step: all the words, words that are nearly so, any of the words."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -13,6 +13,7 @@ from .understanding import Group, Understood, understood
 if TYPE_CHECKING:
     from ..models.query import ServiceQuerySet
 
+MOST_RANKED = 1000
 FEW = 10  # fewer than these are followed by what nearly answers
 
 
@@ -23,7 +24,7 @@ class Answer:
     services: "ServiceQuerySet"
     step: str
     did_you_mean: str = ""
-    asked: Understood = Understood("")
+    asked: Understood = field(default_factory=lambda: Understood(""))
 
 
 def answer(queryset: "ServiceQuerySet", words: str) -> Answer:
@@ -79,20 +80,31 @@ def any_words(queryset: "ServiceQuerySet", asked: Understood, known: ranking.Map
     return some(queryset, asked, values, wider=False)
 
 
-def some(
-    queryset: "ServiceQuerySet", asked: Understood, values: list[float], *, wider: bool
-) -> "ServiceQuerySet":
+def some(queryset: "ServiceQuerySet", asked: Understood, values: list[float], *, wider: bool) -> "ServiceQuerySet":
     enough = ranking.UNKNOWN_SHARE * sum(v for group, v in zip(asked.groups, values, strict=True) if group.required)
     found = queryset.filter(words__vector=ranking.Lexemes(ranking.any_query(asked, wider=wider)))
     found = found.annotate_rank(asked, values)
     return found.annotate(share=ranking.Share(asked, values, wider=wider)).filter(share__gte=enough - 0.001)
 
 
+def most_promising(queryset: "ServiceQuerySet", answer: Answer) -> "ServiceQuerySet":
+    """The same queryset when it has at most `MOST_RANKED` services; else those that have the words in their names,
+    types and summaries, filled up with others. The score is reckoned for these only."""
+    plain = queryset.order_by().values_list("pk", flat=True)
+    some = list(plain[: MOST_RANKED + 1])
+    if len(some) <= MOST_RANKED or not answer.asked.groups:
+        return queryset
+    strong = ranking.all_query(answer.asked, weights="AB")
+    best = list(plain.filter(words__vector=ranking.Lexemes(strong))[:MOST_RANKED])
+    chosen = list(dict.fromkeys([*best, *some]))[:MOST_RANKED]
+    return queryset.filter(pk__in=chosen)
+
+
 def correct(asked: Understood) -> tuple[Understood, str]:
     """The question with words that nothing knows replaced by the nearest that the index has, and how it then reads."""
     words, changed = asked.words, False
     for group in asked.groups:
-        if not group.known and not group.meant and len(group.said) > 3 and (nearest := nearest_word(group)):
+        if not group.sure and not group.meant and len(group.said) > 3 and (nearest := nearest_word(group)):
             words, changed = words.replace(group.said, nearest), True
     return (understood(words), words) if changed else (asked, "")
 
@@ -107,7 +119,11 @@ def nearest_word(group: Group) -> str:
             [group.said, group.said],
         )
         words = [word for (word,) in cursor.fetchall()]
-    words += [key for key in knowledge.current().entries if abs(len(key) - len(group.said)) <= most and key[0] == group.said[0]]
+    words += [
+        key
+        for key in knowledge.current().entries
+        if abs(len(key) - len(group.said)) <= most and key[0] == group.said[0]
+    ]
     ranked = sorted((knowledge.distance(group.said, word, most), word) for word in dict.fromkeys(words))
     for far, word in ranked:
         if far <= most and word[:1] == group.said[:1] and word_of(word).base:

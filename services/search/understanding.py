@@ -33,6 +33,7 @@ class Group:
     weight: float = 1.0
     required: bool = True
     known: bool = True  # some dictionary or the network's own list knows it
+    sure: bool = True  # … as a whole, not only its parts
     meant: bool = False  # a synonym or a fact is behind it, not only letters
 
     @property
@@ -131,11 +132,10 @@ class Reading:
                 self.place = code
             elif end - at == 1 and (language := lexicon.LANGUAGES.get(word.form) or lexicon.LANGUAGES.get(word.base)):
                 self.languages.append(language)
-            elif meaning is not None:
-                if not (end - at == 1 and meaning.is_name and word.base in lexicon.WEAK):
-                    self.groups.append(self._meant(self.words[at:end], meaning))
-                    if not meaning.is_name:
-                        self.shown.update(meaning.shown)
+            elif meaning is not None and not (end - at == 1 and meaning.is_name and word.base in lexicon.WEAK):
+                self.groups.append(self._meant(self.words[at:end], meaning))
+                if not meaning.is_name:
+                    self.shown.update(meaning.shown)
             elif word.form not in STOP_WORDS and word.base not in STOP_WORDS and len(word.form) > 1:
                 self.groups.append(self._plain(word))
             at = max(end, at + 1)
@@ -164,7 +164,14 @@ class Reading:
         """A word that nothing is known of but its letters; the parts of a compound may have a meaning of their own."""
         parts = tuple(part for part in word.parts if part not in lexicon.WEAK) or word.parts
         weak = word.base in lexicon.WEAK
-        return Group(word.form, self._exact(word), parts=(parts,) if parts else (), required=not weak, known=word.known)
+        return Group(
+            word.form,
+            self._exact(word),
+            parts=(parts,) if parts else (),
+            required=not weak,
+            known=word.known,
+            sure=word.known and word.whole,
+        )
 
     @staticmethod
     def _exact(word: Word) -> tuple[str, ...]:
@@ -187,7 +194,12 @@ class Reading:
             return asked
         said = {word for i in family for word in words_bases(self.groups[i].said)}
         if said & lexicon.CHILDREN:
-            self.lifts += [("audience=families", 0.12), ("audience=youth", 0.12), ("type=youth", 0.12), ("vanhempi", 0.12)]
+            self.lifts += [
+                ("audience=families", 0.12),
+                ("audience=youth", 0.12),
+                ("type=youth", 0.12),
+                ("vanhempi", 0.12),
+            ]
         if said & lexicon.PARENTS:
             self.lifts += [("audience=families", 0.2), ("lapsi", 0.15), ("aikuinen", 0.05)]
         rest = [group for i, group in enumerate(self.groups) if i not in family]
@@ -210,6 +222,8 @@ class Reading:
             ]
             if any(group.required for group in settled):
                 self.groups = settled
+        if not any(group.required for group in self.groups):
+            self.groups = [replace(group, required=True) for group in self.groups]
 
     def _lifts(self, close: bool, urgent: bool) -> list[tuple[str, float]]:
         """What brings a service up or down that nobody has asked for in so many words."""

@@ -438,7 +438,7 @@ def test_every_try_finds_something(client, region):
 )
 def test_words_find_names_keywords_and_texts_in_their_forms(words, found):
     factories.make_service("Läheisten ryhmä", keywords="alkoholisti, puoliso", summary="Surun kanssa ei jää yksin.")
-    factories.make_service("Velkaneuvonta")
+    factories.make_service("Velkaneuvonta", main_type=ServiceType.objects.get(code="debt"))
     assert found(q=words) == ["Läheisten ryhmä"]
 
 

@@ -6,7 +6,9 @@ from network.finnish_text import dictionary
 
 
 class Command(BaseCommand):
-    help = "Makes the search's dictionaries when they are missing: once at set-up, and after a new version of simplemma."
+    help = (
+        "Makes the search's dictionaries when they are missing: once at set-up, and after a new version of simplemma."
+    )
 
     requires_system_checks: list[str] = []
 

@@ -45,7 +45,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Rightly empty: {ours.empty} of {ours.should_be_empty} (stock {theirs.empty})")
         if options["run"]:
             options["run"].write_text(json.dumps(run, indent=1))
-        ranked = sorted((relevance.ndcg(run[one["id"]], one["relevant"]), one["id"]) for one in judged if one["relevant"])
+        ranked = sorted(
+            (relevance.ndcg(run[one["id"]], one["relevant"]), one["id"]) for one in judged if one["relevant"]
+        )
         by_id = {one["id"]: one for one in judged}
         for score, number in ranked[: options["worst"]]:
             self.stdout.write(f"{score:.2f} {number} {by_id[number]['query']}")
@@ -54,9 +56,7 @@ class Command(BaseCommand):
             self.stdout.write(f"   missed: {[slug for slug, grade in relevant.items() if slug not in run[number]][:8]}")
 
     def line(self, name: str, ours: relevance.Figures, theirs: relevance.Figures) -> None:
-        self.stdout.write(
-            f"{name[:50]:52}{ours.questions:9} {ours.ndcg:8.3f} {theirs.ndcg:6.3f} {ours.recall:9.3f}"
-        )
+        self.stdout.write(f"{name[:50]:52}{ours.questions:9} {ours.ndcg:8.3f} {theirs.ndcg:6.3f} {ours.recall:9.3f}")
 
 
 def load(folder: Path) -> None:
