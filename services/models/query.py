@@ -5,7 +5,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from network.models import Network, Organisation
