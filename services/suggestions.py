@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from network.models import Network
 from network.models.confirmable import hidden_before
 
-from .filters import load_offered
+from .filters import Choices, load_offered
 
 LEAST, LONGEST = 2, 60  # letters
 MOST = {"type": 3, "place": 3, "service": 5, "organisation": 3}
@@ -48,22 +48,22 @@ def suggestions(words: str) -> list[Suggestions]:
     start = normal(words)[:LONGEST]
     if len(start) < LEAST:
         return []
-    found = _named(start)
+    choices, found = load_offered().choices, _named(start)
     groups = [
-        Suggestions(_("Kinds of help"), _terms("type", start)),
-        Suggestions(_("Places"), _terms("municipality", start)),
+        Suggestions(_("Kinds of help"), _terms("type", choices["type"], start)),
+        Suggestions(_("Places"), _terms("municipality", choices["municipality"], start)),
         Suggestions(_("Services"), _first(found, "service")),
         Suggestions(_("Organisations"), _first(found, "organisation")),
     ]
     return [group for group in groups if group.options]
 
 
-def _terms(name: str, start: str) -> list[Suggestion]:
+def _terms(name: str, choices: Choices, start: str) -> list[Suggestion]:
     most = MOST["place" if name == "municipality" else name]
     address = reverse("services:list")
     known = [
         Suggestion(str(label), f"{address}?{urlencode({name: code})}")
-        for code, label in load_offered().choices[name]
+        for code, label in choices
         if code and any(normal(str(label))[at:].startswith(start) for at in _starts(normal(str(label))))
     ]
     return known[:most]

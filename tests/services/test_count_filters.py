@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from network.models import Municipality, Network
 from network.models.organisation import Organisation, Sector
+from network.public_pages import KEEPER
 from services import counts
 from services.models import Addiction, Audience, Channel, Language, Service, ServiceType, Stage
 from tests import factories
@@ -130,6 +131,7 @@ def compare(client, asked, expected) -> None:
 def test_all_numbers_together_are_one_query(everywhere, client):
     for asked in ({}, {"type": ["advice"], "audience": ["youth"], "access": ["free"], "municipality": [KUHMO]}):
         client.get(LIST, asked)
+        KEEPER.forget()
         with CaptureQueriesContext(
             connection,
         ) as captured:
@@ -149,6 +151,7 @@ def test_what_is_broad_is_remembered_until_anything_changes(everywhere, client, 
     monkeypatch.setattr(counts, "EXACT", 5)
 
     def asked() -> tuple[int, int]:
+        KEEPER.forget()
         with CaptureQueriesContext(connection) as captured:
             total = client.get(LIST).context["catalogue"].counts.total
         return total, sum("unnest(codes)" in query["sql"] for query in captured)
