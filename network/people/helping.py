@@ -34,19 +34,15 @@ def competences(words: str, code: str) -> list[int]:
     ]
 
 
-def asked_for(words: str) -> list[frozenset[str]]:
-    """For each word that counts the forms of it that answer: its base form, or the word as it is written."""
-    terms = query_terms(words)[:10] or words.split()[:10]
-    return [frozenset([term.lower(), *analyse(term)]) for term in terms]
+def asked_for(words: str) -> list[str]:
+    """The base forms of the words that count; the words as they are written when none does."""
+    return [word.lower() for word in query_terms(words)[:10] or words.split()[:10]]
 
 
-def says_all(text: str, asked: list[frozenset[str]]) -> bool:
-    """Every word asked for stands in the text: in some form, as a part of a compound, or at the start of a word."""
+def says_all(text: str, asked: list[str]) -> bool:
+    """Every word asked for stands in the text: in some form, as a part of a compound, or as the start of a word."""
     said = text_words(text)
-    return all(
-        any(word in said or (len(word) > 3 and any(one.startswith(word) for one in said)) for word in forms)
-        for forms in asked
-    )
+    return all(word in said or (len(word) > 3 and any(one.startswith(word) for one in said)) for word in asked)
 
 
 @lru_cache(maxsize=5000)
