@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test bench check clean
+.PHONY: help install demo serve test bench check relevance clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -53,6 +53,9 @@ check: $(INSTALLED) ## Check format, lint, types, migrations, translations and t
 	@echo 'manage.py check --deploy, with production settings'
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --database default --fail-level WARNING
 	@! grep -nE 'https?://|file://|^--|^-[a-z] ' requirements*.txt || { echo 'A requirements file names an address or an option of one machine.'; exit 1; }
+
+relevance: $(INSTALLED) ## Tell how well the search answers judged questions; ARGS=FOLDER takes another collection
+	@$(BIN)/python manage.py relevance $(ARGS)
 
 clean: ## Remove what was made, .venv too; the data in .data/ stays
 	rm -rf .venv staticfiles build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -32,6 +32,20 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 control_socket_disable = True
 secure_scheme_headers: dict[str, str] = {}  # Django alone decides whom to believe, see BEHIND_PROXY
 
+
+def post_worker_init(worker: object) -> None:
+    """What the search knows is read before the first visitor comes. Without a database it is read later."""
+    import contextlib
+
+    from django.db import Error, connection
+
+    from services.search import knowledge
+
+    with contextlib.suppress(Error):
+        knowledge.current()
+    connection.close()
+
+
 # The portal writes its own line for each request: gunicorn's would have the query and the client's address.
 accesslog = None
 logconfig_dict = logging_config(env.str("LOG_FORMAT", default="json"), env.str("LOG_LEVEL", default="INFO"))

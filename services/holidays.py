@@ -56,7 +56,7 @@ def listings_of(person: User) -> "QuerySet[Service]":
         else Service.objects.none()
     )
     hours = Prefetch("opening_hours", OpeningHours.objects.at_public_places())  # the link needs no signing in
-    return own.defer("search").select_related("organisation").prefetch_related(hours).order_by("sort_name", "pk")
+    return own.select_related("organisation").prefetch_related(hours).order_by("sort_name", "pk")
 
 
 # The form -------------------------------------------------------------------------------------------------------------
@@ -275,7 +275,7 @@ def standing(one: HolidayRound) -> list[Standing]:
         for answer in one.answers.select_related("service", "person").prefetch_related("exceptions")
     }
     by_body: dict[Organisation, Standing] = {}
-    listings = Service.objects.published().defer("search").select_related("organisation")
+    listings = Service.objects.published().select_related("organisation")
     grouped: dict[Organisation, list[Service]] = defaultdict(list)
     for service in listings.order_by("organisation__sort_name", "organisation", "sort_name"):
         if service.organisation:

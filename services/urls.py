@@ -1,12 +1,26 @@
 from django.urls import path
 
-from . import confirmation_views, edit_views, history_views, holiday_views, own_views, public_views, review_views, views
+from . import (
+    confirmation_views,
+    edit_views,
+    history_views,
+    holiday_views,
+    own_views,
+    public_views,
+    review_views,
+    search_views,
+    views,
+)
 
 app_name = "services"
 
 urlpatterns = [
     path("palvelut/", views.service_list, name="list"),
     path("palvelut/csv/", views.service_csv, name="csv"),
+    path("palvelut/haku/", search_views.suggestion_list, name="suggestions"),
+    path("palvelut/ohjattu/", search_views.guided_step, name="guided"),
+    path("palvelut/ohjattu/mihin/", search_views.guided_step, {"step": "what"}, name="guided_what"),
+    path("palvelut/ohjattu/miten/", search_views.guided_step, {"step": "how"}, name="guided_how"),
     path("palvelut/uusi/", own_views.service_new, name="new"),
     path("palvelut/yhteys/<str:token>/", views.contact_email, name="contact_email"),
     path("palvelut/muuttuneet/", public_views.changed_list, name="changed"),

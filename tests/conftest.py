@@ -4,6 +4,7 @@ import os
 import time
 
 import pytest
+from django.core.management import call_command
 from django.test import Client, override_settings
 from django.utils import translation
 
@@ -21,6 +22,12 @@ def cheap_passwords():
     """A real hash takes a third of a second, and the cast is made anew for every test."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def dictionaries():
+    """Made once for a checkout, as `make demo` and `make serve` do."""
+    call_command("build_words", verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,5 @@
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -150,13 +148,6 @@ class Service(Confirmable, models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     sort_name = finnish_order_field("name")
-    search = models.GeneratedField(
-        expression=SearchVector("name", weight="A", config="finnish")
-        + SearchVector("keywords", "summary", weight="B", config="finnish")
-        + SearchVector("how_to_get", "description", weight="C", config="finnish"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     objects = ServiceQuerySet.as_manager()
 
@@ -193,7 +184,6 @@ class Service(Confirmable, models.Model):
         indexes = [
             models.Index(fields=["sort_name", "id"], name="service_by_name"),
             models.Index(fields=["-confirmed_at", "id"], name="service_by_freshness"),
-            GinIndex(fields=["search"], name="service_by_words"),
             models.Index(fields=["main_type", "sort_name", "id"], name="service_by_type"),
         ]
 

@@ -20,7 +20,9 @@ UNSEEN = {
     "services_confirmationrequest", "services_confirmationrequest_services",
     "services_confirmationrequest_organisations", "services_confirmation", "services_holidayround",
     "services_holidayinvitation", "services_holidayanswer", "services_holidayanswer_exceptions",
-    "services_linkcheck", "services_proposededit", "services_listingreport",
+    "services_linkcheck", "services_proposededit", "services_listingreport", "services_searchcount",
+    "services_staleservice", "services_indexedword", "services_searchversion",
+    "services_servicefacets", "services_searchstart",  # follow watched tables in the same transaction
 }  # fmt: skip
 
 
