@@ -86,7 +86,7 @@ class Reading:
     groups: list[Group] = field(default_factory=list)
     place: str = ""
     languages: list[str] = field(default_factory=list)
-    shown: dict[str, None] = field(default_factory=dict)
+    shown: dict[str, list[str]] = field(default_factory=dict)  # said → what it means, in words that may be shown
     lifts: list[tuple[str, float]] = field(default_factory=list)
 
     def result(self) -> Understood:
@@ -102,7 +102,7 @@ class Reading:
             tuple(dict.fromkeys(self.languages)),
             urgent,
             close,
-            tuple(word for word in self.shown if word.lower() not in self.text)[:4],
+            tuple(self._shown_also()),
             tuple(self._lifts(close, urgent)),
         )
 
@@ -135,7 +135,7 @@ class Reading:
             elif meaning is not None and not (end - at == 1 and meaning.is_name and word.base in lexicon.WEAK):
                 self.groups.append(self._meant(self.words[at:end], meaning))
                 if not meaning.is_name:
-                    self.shown.update(meaning.shown)
+                    self.shown[self.groups[-1].said] = list(meaning.shown)
             elif word.form not in STOP_WORDS and word.base not in STOP_WORDS and len(word.form) > 1:
                 self.groups.append(self._plain(word))
             at = max(end, at + 1)
@@ -193,6 +193,10 @@ class Reading:
         if not family or not (problem or bases & lexicon.WORRY) or any(word.form in lexicon.OWN for word in self.words):
             return asked
         said = {word for i in family for word in words_bases(self.groups[i].said)}
+        for i in family:
+            self.shown.pop(self.groups[i].said, None)
+        if not said & (lexicon.CHILDREN | lexicon.PARENTS):
+            self.lifts.append(("audience=families", -0.1))
         if said & lexicon.CHILDREN:
             self.lifts += [
                 ("audience=families", 0.12),
@@ -207,7 +211,7 @@ class Reading:
             Group("läheinen", facts=CLOSE_ONES, weight=2, required=not problem, meant=True),
             *(replace(group, meant=True) if group.facts else group for group in rest),
         ]
-        self.shown = {"läheisten tuki": None} | self.shown
+        self.shown = {"läheinen": ["läheisten tuki"]} | self.shown
         return True
 
     @staticmethod
@@ -225,6 +229,20 @@ class Reading:
         if not any(group.required for group in self.groups):
             self.groups = [replace(group, required=True) for group in self.groups]
 
+    def _shown_also(self) -> list[str]:
+        """Up to three words for each thing asked for, none of which was said, in whatever form."""
+        seen = {word.base for word in self.words}
+        found = []
+        for meanings in self.shown.values():
+            new = 0
+            for each in meanings:
+                bases = frozenset(word.base for word in words_of(each))
+                if new < 3 and not bases <= seen:
+                    found.append(each)
+                    seen |= bases
+                    new += 1
+        return found[:4]
+
     def _lifts(self, close: bool, urgent: bool) -> list[tuple[str, float]]:
         """What brings a service up or down that nobody has asked for in so many words."""
         facts = {fact for group in self.groups for fact in (*group.facts, *group.also)}
@@ -232,7 +250,7 @@ class Reading:
         types = {fact for fact in facts if fact.startswith("type=")} - set(CLOSE_ONES)
         if any(fact.startswith("addiction=") for fact in facts) and not types:
             lifts += [("type=outpatient", 0.15), ("type=advice", 0.1)]
-        if not any(fact.startswith("audience=") and fact not in CLOSE_ONES for fact in facts) and not self.lifts:
+        if not any(fact.startswith("audience=") and fact not in CLOSE_ONES for fact in facts) and not any(share > 0 for _fact, share in self.lifts):
             lifts.append((FOR_SOME, -0.25))
         if not types & {"type=training", "type=consultation", "type=experience-expert"}:
             lifts.append(("audience=professionals", -0.15))
