@@ -154,10 +154,11 @@ class ServiceFilter(django_filters.FilterSet):
     # Conditions ---------------------------------------------------------------------------------------------------
 
     def by_words(self, queryset: ServiceQuerySet, name: str, words: str) -> ServiceQuerySet:
-        """What was found first, in the list itself, is told as `answer`; counts beside it ask again."""
-        found = answer(queryset, words)
-        self.answer = self.answer or found
-        return found.services
+        """What was found first, in the list itself, is told as `answer`; counts beside it ask the same."""
+        if self.answer:
+            return self.answer.again(queryset)
+        self.answer = answer(queryset, words)
+        return self.answer.services
 
     def by_municipality(self, queryset: ServiceQuerySet, name: str, code: str) -> ServiceQuerySet:
         return queryset.in_municipality(code)
