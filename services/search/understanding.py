@@ -250,7 +250,9 @@ class Reading:
         types = {fact for fact in facts if fact.startswith("type=")} - set(CLOSE_ONES)
         if any(fact.startswith("addiction=") for fact in facts) and not types:
             lifts += [("type=outpatient", 0.15), ("type=advice", 0.1)]
-        if not any(fact.startswith("audience=") and fact not in CLOSE_ONES for fact in facts) and not any(share > 0 for _fact, share in self.lifts):
+        if not any(fact.startswith("audience=") and fact not in CLOSE_ONES for fact in facts) and not any(
+            share > 0 for _fact, share in self.lifts
+        ):
             lifts.append((FOR_SOME, -0.25))
         if not types & {"type=training", "type=consultation", "type=experience-expert"}:
             lifts.append(("audience=professionals", -0.15))
