@@ -97,6 +97,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Sees all profiles of experience experts and all orders. A right of its own, given by coordinators."),
     )  # fmt: skip
     is_active = models.BooleanField(_("active"), default=True)
+    rules_first = models.BooleanField(_("accepts the ground rules before anything else"), default=False, editable=False)
     warned_at = models.DateTimeField(_("told that the unused account will be erased"), null=True, editable=False)
     kept_at = models.DateTimeField(_("asked to keep the unused account"), null=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
