@@ -148,7 +148,7 @@ class DecisionForm(GuardedForm):
         label=gettext_lazy("What is done with it?"), widget=forms.RadioSelect,
     )  # fmt: skip
     into = forms.ModelChoiceField(AgendaItem.objects.none(), required=False, label=gettext_lazy("Into which item"))
-    minutes = forms.IntegerField(min_value=1, max_value=600, required=False, label=gettext_lazy("Minutes"))
+    minutes = forms.IntegerField(min_value=1, max_value=600, required=False, label=gettext_lazy("How many minutes"))
     reason = forms.CharField(
         max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}), label=gettext_lazy("Reason"),
         help_text=gettext_lazy("The proposer gets to read it."),
