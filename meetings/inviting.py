@@ -314,6 +314,14 @@ def is_full(meeting: Meeting) -> bool:
     return meeting.capacity is not None and meeting.participations.coming().count() >= meeting.capacity
 
 
+@transaction.atomic
+def fill_places(meeting: Meeting) -> None:
+    """After the number of places was changed."""
+    meeting_now = held(meeting)
+    if not meeting_now.is_cancelled and not meeting_now.is_over:
+        give_places(meeting_now)
+
+
 def give_places(meeting: Meeting) -> None:
     """Free places to those who wait, the first first; each is told. The caller holds the meeting's row."""
     line = meeting.participations.waiting().select_related("person")
@@ -328,9 +336,14 @@ def give_places(meeting: Meeting) -> None:
 
 @transaction.atomic
 def answer_as_member(meeting: Meeting, person: User, value: str, *, note: str = "") -> str:
-    """On the meeting's own page: also of somebody who was not asked but sees the meeting."""
+    """On the meeting's own page: also of a member who was not asked but sees the meeting. She gets the mail with the
+    link and the calendar's file when she has a place."""
     one, _made = Participation.objects.get_or_create(meeting=meeting, person=person)
-    return answer(one, value, note=note)
+    given = answer(one, value, note=note)
+    if one.invited_at is None and given in {Answer.COMING, Answer.WAITING}:
+        emails.registered(held(meeting), one)
+        mark(one, invited_at=timezone.now(), told_sequence=meeting.sequence)
+    return given
 
 
 # Previews -------------------------------------------------------------------------------------------------------------

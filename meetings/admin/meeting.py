@@ -205,6 +205,8 @@ class MeetingAdmin(PortalAdmin):
         if not change and not meeting.items.exists():
             preparing.usual(meeting)
             agenda.carry(meeting)
+        if change and "capacity" in form.changed_data:
+            inviting.fill_places(meeting)
 
     def response_change(self, request: HttpRequest, obj: Meeting) -> HttpResponse:
         return self.to_message(request, obj) or super().response_change(request, obj)

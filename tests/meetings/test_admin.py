@@ -90,7 +90,10 @@ def test_items_are_written_in_rows_and_a_new_one_without_a_number_comes_last(des
     assert "ground" in answer.context["inline_admin_formsets"][1].formset.errors[1]
     answer = desk.post(f"{LIST}{meeting.pk}/change/", form | {"items-1-ground": "Henkilöasia", "_save": ""})
     assert answer.status_code == 302, errors_of(answer)
-    assert list(meeting.items.order_by("position").values_list("title", "status")) == [("Ensin", "accepted"), ("Sitten", "accepted")]
+    assert list(meeting.items.order_by("position").values_list("title", "status")) == [
+        ("Ensin", "accepted"),
+        ("Sitten", "accepted"),
+    ]
 
 
 def test_save_and_tell_leads_to_the_message_and_save_does_not(desk, professional, mailbox):
@@ -112,7 +115,10 @@ def test_actions_are_the_sites_own_verbs_and_leave_their_trace(desk, coordinator
     assert meeting.invited_at
     assert meeting.is_cancelled
     assert over.invited_at is None
-    assert [(event.status, event.by) for event in StatusEvent.objects.of(meeting)] == [("invited", coordinator), ("cancelled", coordinator)]
+    assert [(event.status, event.by) for event in StatusEvent.objects.of(meeting)] == [
+        ("invited", coordinator),
+        ("cancelled", coordinator),
+    ]
 
 
 def test_what_people_know_of_is_cancelled_and_not_deleted(desk):
