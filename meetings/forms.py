@@ -294,6 +294,7 @@ class RegistrationForm(PublicForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = self.fields["email"].required = True
+        self.fields["name"].help_text = ""
         self.fields["email"].help_text = gettext_lazy("The link for joining is sent to it.")
 
     def validate_unique(self) -> None:
@@ -326,8 +327,8 @@ class HeadcountForm(forms.Form):
 
 
 class SeasonForm(forms.Form):
-    first = forms.DateField(widget=Day, label=gettext_lazy("From"))
-    last = forms.DateField(widget=Day, label=gettext_lazy("Until"))
+    first = forms.DateField(widget=Day, label=gettext_lazy("From the day"))
+    last = forms.DateField(widget=Day, label=gettext_lazy("Until the day"))
 
     def clean(self) -> Any:
         cleaned = super().clean() or {}

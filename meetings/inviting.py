@@ -38,9 +38,9 @@ def snapshot(meeting: Meeting) -> dict[str, Any]:
     agenda = meeting.items.accepted().order_by("position", "pk").values_list("title", "minutes")
     return {
         "title": meeting.title,
-        "starts_at": meeting.starts_at.isoformat() if meeting.starts_at else "",
-        "ends_at": meeting.ends_at.isoformat() if meeting.ends_at else "",
-        "sessions": [[start.isoformat(), end.isoformat(), title, venue] for start, end, title, venue in sessions],
+        "starts_at": stamp(meeting.starts_at),
+        "ends_at": stamp(meeting.ends_at),
+        "sessions": [[stamp(start), stamp(end), title, venue] for start, end, title, venue in sessions],
         "form": meeting.form,
         "venue": meeting.venue,
         "address": meeting.address,
@@ -53,10 +53,15 @@ def snapshot(meeting: Meeting) -> dict[str, Any]:
     }
 
 
+def stamp(moment: dt.datetime | None) -> str:
+    """The same for the same moment, in whatever zone it was read."""
+    return moment.astimezone(dt.UTC).isoformat() if moment else ""
+
+
 NAMES = {
     "title": gettext_lazy("Title"),
-    "starts_at": gettext_lazy("Time"),
-    "ends_at": gettext_lazy("Time"),
+    "starts_at": gettext_lazy("Day and time"),
+    "ends_at": gettext_lazy("Day and time"),
     "sessions": gettext_lazy("Times of the sessions"),
     "form": gettext_lazy("Online or on site"),
     "venue": gettext_lazy("Place"),

@@ -21,7 +21,7 @@ from network.admin.base import PortalAdmin, PortalInline, verb_action
 from .fields import DaysField, PeopleField
 
 STATES = [
-    ("coming", gettext_lazy("Coming")),
+    ("coming", gettext_lazy("Upcoming")),
     ("draft", gettext_lazy("Drafts")),
     ("past", gettext_lazy("Past")),
     ("cancelled", gettext_lazy("Cancelled")),
