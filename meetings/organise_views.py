@@ -135,8 +135,10 @@ def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def preview(request: HttpRequest, meeting: Meeting, what: str, *, count: int, **more: Any) -> HttpResponse:
     subject, text = inviting.preview(meeting, what)
+    reminder = inviting.preview(meeting, "reminder") if what == "invite" else None
     context = {
         "meeting": meeting,
+        "reminder": reminder,
         "what": what,
         "count": count,
         "subject": subject,
