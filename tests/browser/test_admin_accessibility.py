@@ -7,6 +7,7 @@ import pytest
 from network.models import Bulletin, Message, Municipality, UrgentLine
 from services.models import OpeningHours, Service, ServicePlace, ServiceText, ServiceType, Visit
 from tests import factories
+from tests.meetings import factories as meetings
 
 from . import axe
 
