@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('network', '0015_expert_coordinators'),
+        ('network', '0017_expert_coordinators'),
         ('services', '0009_holiday_rounds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

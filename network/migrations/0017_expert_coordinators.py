@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0014_message_calendar'),
+        ('network', '0016_calendar_files'),
     ]
 
     operations = [
