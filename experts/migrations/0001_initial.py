@@ -764,7 +764,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ordersession',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='a_session_ends_after_it_starts'),
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='an_ordered_session_ends_after_it_starts'),
         ),
         migrations.AddConstraint(
             model_name='ordersession',
