@@ -325,7 +325,9 @@ class OrderSession(models.Model):
         verbose_name_plural = gettext_lazy("sessions of orders")
         ordering = ("starts_at", "pk")
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="an_ordered_session_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="an_ordered_session_ends_after_it_starts"
+            ),
             models.UniqueConstraint(fields=["order", "starts_at"], name="an_order_has_a_session_once"),
         ]
 

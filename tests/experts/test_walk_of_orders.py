@@ -175,5 +175,5 @@ def test_a_thousand_steps_at_random_keep_every_promise():
             database=None,
             derandomize=False,
             suppress_health_check=list(HealthCheck),
-        ),  # fmt: skip
+        ),
     )
