@@ -3,7 +3,7 @@
 from typing import Any
 
 import segno
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -134,7 +134,7 @@ def share(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @xframe_options_exempt
-@csp_update({"frame-ancestors": settings.EXPERTS_FRAME_ANCESTORS})
+@csp_replace({"frame-ancestors": settings.EXPERTS_FRAME_ANCESTORS})
 @require_safe
 def embed(request: HttpRequest) -> HttpResponse:
     """Public profiles in a frame of others' pages: the same for everybody, whoever has signed in here."""
