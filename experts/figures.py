@@ -82,7 +82,9 @@ def themes(season: Season) -> list[Row]:
 
 def response(offers: list[Offer]) -> Row:
     waits = [(one.answered_at - one.offered_at) / dt.timedelta(days=1) for one in offers if one.answered_at]
-    return alone(_("Median of days until the expert's first answer"), round(median(waits), 1) if waits else 0, len(waits))
+    return alone(
+        _("Median of days until the expert's first answer"), round(median(waits), 1) if waits else 0, len(waits)
+    )
 
 
 def declined(offers: list[Offer]) -> list[Row]:
@@ -105,7 +107,9 @@ def feedback(season: Season) -> list[Row]:
         sums = given.aggregate(number=Count("pk"), went=Avg("went"), again=Avg("again"))
         found += [
             alone(_("How it went, 1–5 (%(side)s)") % {"side": label}, round(sums["went"] or 0, 1), sums["number"]),
-            alone(_("Would do it again, 1–5 (%(side)s)") % {"side": label}, round(sums["again"] or 0, 1), sums["number"]),
+            alone(
+                _("Would do it again, 1–5 (%(side)s)") % {"side": label}, round(sums["again"] or 0, 1), sums["number"]
+            ),
         ]
     return found
 
