@@ -16,7 +16,16 @@ from services.models import Language
 
 from . import pictures
 from .consents import Paper
-from .models import ExpertProfile, ExpertTheme, ProfileFormat, ProfilePicture, TalkFormat, TaskType, Training, Unavailable
+from .models import (
+    ExpertProfile,
+    ExpertTheme,
+    ProfileFormat,
+    ProfilePicture,
+    TalkFormat,
+    TaskType,
+    Training,
+    Unavailable,
+)
 
 
 class DayInput(forms.DateInput):

@@ -149,7 +149,12 @@ def test_a_coordinator_keeps_a_profile_on_paper_consent(as_user, expert_coordina
     facts = {"shown_name": NAME, "signed_on": "2026-01-15", "paper_text": "Suostun.", "form_key": key}
     client.post("/kokemusasiantuntijat/kaikki/uusi/", facts)
     profile, consent = ExpertProfile.objects.get(), Consent.objects.get()
-    assert (profile.person, consent.how, str(consent.signed_on), consent.text) == (None, "paper", "2026-01-15", "Suostun.")
+    assert (profile.person, consent.how, str(consent.signed_on), consent.text) == (
+        None,
+        "paper",
+        "2026-01-15",
+        "Suostun.",
+    )
     page = client.get(reverse("experts:profile_keep", args=[profile.slug])).content.decode()
     assert "Suostun." in page
 
@@ -163,7 +168,11 @@ def test_a_picture_loses_what_the_camera_wrote(as_user, expert):
     client = as_user(expert)
     client.post(url, {"picture": SimpleUploadedFile("a.jpg", made.getvalue()), "alt_text": "Minä"})
     kept = Image.open(io.BytesIO(bytes(ProfilePicture.objects.get().image)))
-    assert (kept.size, dict(kept.getexif()), b"koti" in bytes(ProfilePicture.objects.get().image)) == ((800, 600), {}, False)
+    assert (kept.size, dict(kept.getexif()), b"koti" in bytes(ProfilePicture.objects.get().image)) == (
+        (800, 600),
+        {},
+        False,
+    )
     refused = client.post(url, {"picture": SimpleUploadedFile("a.jpg", b"<svg/>"), "alt_text": "Minä"})
     assert refused.context["form"].errors.keys() == {"picture"}
 
@@ -171,7 +180,11 @@ def test_a_picture_loses_what_the_camera_wrote(as_user, expert):
 def test_an_edit_is_saved_whole(as_user, expert):
     profile = make_profile(expert, shown_to="coordinators")
     url, client = reverse("experts:profile_edit", args=[profile.slug]), as_user(expert)
-    rows = {f"{one}-{key}": value for one in ("training", "away") for key, value in (("TOTAL_FORMS", 1), ("INITIAL_FORMS", 0))}
+    rows = {
+        f"{one}-{key}": value
+        for one in ("training", "away")
+        for key, value in (("TOTAL_FORMS", 1), ("INITIAL_FORMS", 0))
+    }
     facts = {"shown_name": NAME, "title": "kokemustoimija", "company": "either", "speaks_of": "Arjesta", **rows}
     client.post(url, facts | {"training-0-course": "Kurssi", "training-0-year": "2024"})
     profile.refresh_from_db()
@@ -190,7 +203,9 @@ def test_the_list_asks_as_much_with_three_as_with_one(as_user, professional, dja
         for _number in range(more):
             make_profile()
         client.get("/kokemusasiantuntijat/")
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             client.get("/kokemusasiantuntijat/")
         numbers.append(len(asked))
     assert numbers[0] == numbers[1]
@@ -216,5 +231,13 @@ def test_figures_are_shown_from_five_up(as_user, expert_coordinator, coordinator
 def test_the_desk_has_no_list_of_profiles(as_user, coordinator):
     client = as_user(coordinator)
     assert client.get("/hallinta/experts/expertprofile/").status_code == 404
-    for name in ("experttheme", "talkformat", "tasktype", "occasion", "guideversion", "feemodelversion", "activitysettings"):
+    for name in (
+        "experttheme",
+        "talkformat",
+        "tasktype",
+        "occasion",
+        "guideversion",
+        "feemodelversion",
+        "activitysettings",
+    ):
         assert client.get(f"/hallinta/experts/{name}/").status_code == 200
