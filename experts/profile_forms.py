@@ -91,9 +91,9 @@ class ProfileForm(GuardedForm, forms.ModelForm):
             "shown_name", "title", "reached_by", "introduction", "speaks_of", "will_not_speak_of", "themes", "task_types",
             "municipalities", "is_remote", "languages", "company", "may_record", "may_photograph",
         )  # fmt: skip
-        widgets = {
-            name: forms.CheckboxSelectMultiple for name in ("themes", "task_types", "municipalities", "languages")
-        } | {name: forms.Textarea(attrs={"rows": 5}) for name in ("introduction", "speaks_of", "will_not_speak_of")}
+        widgets = dict.fromkeys(
+            ("themes", "task_types", "municipalities", "languages"), forms.CheckboxSelectMultiple
+        ) | {name: forms.Textarea(attrs={"rows": 5}) for name in ("introduction", "speaks_of", "will_not_speak_of")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

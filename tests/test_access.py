@@ -327,6 +327,7 @@ def page_args(association, outsider):
     listings = {
         f"services:{name}": [service.slug] for name in ("edit", "move", "archive", "duplicate", "restore", "capacity")
     }
+    hidden = make_profile(shown_to="coordinators")
     return (
         listings
         | meeting_args()
@@ -341,7 +342,7 @@ def page_args(association, outsider):
             "services:organisation_confirm": [association.slug],
             "services:confirm_by_link": [asked.token],
             "services:holiday": [holiday.token],
-            **dict.fromkeys(PROFILE_PAGES, [make_profile(shown_to="coordinators").slug]),
+            **{page: [hidden.slug] for page in PROFILE_PAGES},
             "experts:order_by_link": [order_link(order), "peru"],
             "experts:order_detail": [order.pk],
             "experts:order_act": [order.pk, "peru"],

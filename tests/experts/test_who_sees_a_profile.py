@@ -4,6 +4,8 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
@@ -25,8 +27,8 @@ AROUND = (
     "/kokemusasiantuntijat/", "/kokemusasiantuntijat/pyyda/",
 )  # fmt: skip
 NEVER = (
-    "/", "/sitemap.xml", "/palvelut/?q=Kukkanen", "/palvelut/ehdotukset/?q=Kukk", "/palvelut/csv/", "/tiedotteet/rss/",
-    "/verkosto/?q=Kukkanen", "/kokemusasiantuntijat/mika/", "/kokemusasiantuntijat/esite/", "/kokemusasiantuntijat/jaa/",
+    "/", "/sitemap.xml", "/palvelut/?q=Salanimi", "/palvelut/ehdotukset/?q=Salan", "/palvelut/csv/", "/tiedotteet/rss/",
+    "/verkosto/?q=Salanimi", "/kokemusasiantuntijat/mika/", "/kokemusasiantuntijat/esite/", "/kokemusasiantuntijat/jaa/",
 )  # fmt: skip
 
 
@@ -53,7 +55,8 @@ def test_each_role_sees_what_the_expert_has_agreed_to(client_of, expert, role, s
     assert [client.get(page).status_code for page in pages_of(profile)] == [200 if sees else 404] * 2
     assert [NAME in client.get(page).content.decode() for page in AROUND] == [sees] * 2
     assert (NAME in client.get("/kokemusasiantuntijat/upotus/").content.decode()) == (shown_to == "public")
-    assert [page for page in NEVER if "Kukkanen" in client.get(page).content.decode().replace("q=Kukkanen", "").replace('value="Kukkanen"', "") and "q=Kukk" not in page] == []  # fmt: skip  # noqa: E501
+    # A page may repeat what was searched for, and nothing more of the name.
+    assert [page for page in NEVER if "Kukkanen" in client.get(page).content.decode()] == []
     everything = client.get("/kokemusasiantuntijat/kaikki/")
     assert (everything.status_code == 200) == (role == "expert_coordinator")
 
@@ -194,10 +197,7 @@ def test_an_edit_is_saved_whole(as_user, expert):
     assert (refused.status_code, profile.shown_name) == (200, NAME)
 
 
-def test_the_list_asks_as_much_with_three_as_with_one(as_user, professional, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_list_asks_as_much_with_three_as_with_one(as_user, professional):
     client, numbers = as_user(professional), []
     for more in (1, 2):
         for _number in range(more):
