@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import catalogue_views, fee_views, figure_views, order_views, profile_views
+from . import catalogue_views, fee_views, figure_views, order_views, profile_views, right_views
 
 app_name = "experts"
 
@@ -30,6 +30,8 @@ profile_urls = [
     path(f"{HOME}luvut/csv/", figure_views.figures_csv, name="figures_csv"),
     path(f"{HOME}kaikki/", profile_views.profile_all, name="profile_all"),
     path(f"{HOME}kaikki/uusi/", profile_views.profile_new, name="profile_new"),
+    path(f"{HOME}koordinaattorit/", right_views.right_list, name="right_list"),
+    path(f"{HOME}koordinaattorit/<int:pk>/paata/", right_views.right_end, name="right_end"),
     path(f"{HOME}oma/", profile_views.own_profile, name="own_profile"),
     path(f"{HOME}<slug:slug>/", catalogue_views.profile_detail, name="profile_detail"),
     path(f"{HOME}<slug:slug>/kuva/", catalogue_views.profile_picture, name="profile_picture"),

@@ -9,9 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
 
-from experts import consents
+from experts import answers, consents, orders
 from experts.models import Consent, ExpertProfile, ProfileView, Unavailable
-from network.public_forms import OnceForm  # noqa: F401  the form's key comes from it
 
 from .factories import make_offer, make_order, make_profile
 
@@ -112,15 +111,14 @@ def test_withdrawing_all_erases_it_and_leaves_consents_without_a_name(as_user, e
 def test_an_agreed_task_keeps_the_shown_name_until_it_is_over(as_user, expert):
     profile = make_profile(expert, speaks_of="Omasta toipumisesta", shown_name="Aino")
     offer = make_offer(make_order(), profile)
-    offer.order.offers.update(status="accepted", answered_at=timezone.now())
-    type(offer.order).objects.filter(pk=offer.order_id).update(status="accepted", accepted_at=timezone.now())
+    answers.accept(offer, answers.alternatives(offer)[0], by=expert)
     as_user(expert).post(keep(profile, "poista"))
     profile.refresh_from_db()
     assert (profile.shown_name, profile.speaks_of) == ("Aino", "") and profile.closed_at
     assert as_user(expert).get(OWN).status_code == 200
     consents.erase_closed()
     assert ExpertProfile.objects.exists()
-    type(offer.order).objects.filter(pk=offer.order_id).update(status="done", ended_at=timezone.now())
+    orders.cancel(offer.order, by=offer.order.ordered_by, side="orderer", reason="Sairastuin")
     consents.erase_closed()
     assert not ExpertProfile.objects.exists()
 
