@@ -1,0 +1,57 @@
+"""What the database itself refuses, whoever writes."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import InternalError
+
+from experts.models import Consent, ExpertProfile, Offer, Order, OrderFeedback
+
+from .factories import consent, make_offer, make_order, make_profile
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(write, *, by=IntegrityError) -> None:
+    with pytest.raises(by), transaction.atomic():
+        write()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_nothing_is_saved_before_a_first_consent_nor_shown_wider_than_consented():
+    refused(lambda: ExpertProfile.objects.create(shown_name="Kaisu"))
+    profile = make_profile(None, shown_to="coordinators")
+    refused(lambda: ExpertProfile.objects.update(shown_to="members"))
+    consent(profile, "members")
+    ExpertProfile.objects.update(shown_to="members")
+    refused(lambda: ExpertProfile.objects.update(shown_to="public"))
+
+
+def test_consents_are_only_added():
+    make_profile(None)
+    refused(lambda: Consent.objects.update(text="Muuta"), by=InternalError)
+    refused(lambda: Consent.objects.all().delete(), by=InternalError)
+
+
+def test_an_order_is_not_accepted_without_an_offer_a_time_and_terms():
+    order = make_order()
+    refused(lambda: Order.objects.update(status="accepted"))  # no time of acceptance
+    refused(lambda: Order.objects.update(status="accepted", accepted_at=order.created_at))  # no offer, no session
+    refused(lambda: Order.objects.update(status="accepted", accepted_at=order.created_at, payer=""))
+
+
+def test_feedback_comes_after_the_end():
+    order = make_order()
+    refused(lambda: OrderFeedback.objects.create(order=order, side="orderer", went=5, again=5))
+
+
+def test_an_expert_is_asked_once_and_a_slot_is_for_the_accepted():
+    offer = make_offer(make_order())
+    refused(lambda: Offer.objects.create(order=offer.order, profile=offer.profile, expert_key=offer.expert_key))
+    refused(lambda: Offer.objects.update(slot=1))
+
+
+@pytest.mark.parametrize("field", ["topic", "hopes", "place", "accessibility", "met_by", "payer"])
+def test_no_identity_code_stands_in_an_order(field):
+    make_order()
+    refused(lambda: Order.objects.update(**{field: "Asiakas 131052-308T"}))
