@@ -11,10 +11,13 @@ pytestmark = pytest.mark.django_db
 
 
 def refused(write, *, by=IntegrityError) -> None:
-    with pytest.raises(by), transaction.atomic():
-        write()
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    def write_and_check() -> None:
+        with transaction.atomic():
+            write()
+            connection.check_constraints()
+
+    with pytest.raises(by):
+        write_and_check()
 
 
 def test_nothing_is_saved_before_a_first_consent_nor_shown_wider_than_consented():
