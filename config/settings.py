@@ -151,7 +151,7 @@ _database: dict[str, Any] = (
     if DATABASE_URL
     else {"ENGINE": "config.postgres", "NAME": "portal_demo" if DEMO else "portal"}
 )
-_checkout = hashlib.sha256(str(BASE_DIR).encode()).hexdigest()[:8]  # keeps two checkouts' tests on one server apart
+CHECKOUT = hashlib.sha256(str(BASE_DIR).encode()).hexdigest()[:8]  # keeps two checkouts' tests on one server apart
 DATABASES = {
     "default": {
         **_database,
@@ -166,7 +166,7 @@ DATABASES = {
                 "timeout": 10,
             },
         },
-        "TEST": {"NAME": f"test_{_database['NAME']}_{_checkout}"},
+        "TEST": {"NAME": f"test_{_database['NAME']}_{CHECKOUT}"},
     }
 }
 # The history of listings and organisations is written by triggers: one for each statement, which keeps bulk loads quick.

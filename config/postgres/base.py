@@ -15,13 +15,13 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import NotSupportedError, connections
-from django.db.backends.postgresql import base, client, creation, features
+from django.db.backends.postgresql import base, client, features
 from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from . import keeper
+from .creation import DatabaseCreation
 from .embedded import EmbeddedServer, bin_dir
 
 STARTING_PATIENCE = 10  # seconds a connection waits for a server that restarts
@@ -90,33 +90,6 @@ class DatabaseClient(client.DatabaseClient):
         super().runshell(parameters)
 
 
-class DatabaseCreation(creation.DatabaseCreation):
-    """Test databases that two test runs at once cannot take from each other.
-
-    The name in settings has a hash of the checkout, which keeps two checkouts on one server apart. Two runs in one
-    checkout take different slots: each holds a lock file in DATA_DIR until it ends.
-    """
-
-    _slots: dict[str, str] = {}  # name without slot → name with this process's slot
-
-    def _get_test_db_name(self) -> str:
-        name: str = super()._get_test_db_name()  # type: ignore[misc]  # the stubs do not know it
-        if name not in self._slots and name not in self._slots.values():
-            self._slots[name] = self._free_slot(name)
-        return self._slots.get(name, name)
-
-    @staticmethod
-    def _free_slot(name: str) -> str:
-        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for slot in range(100):
-            candidate = f"{name}_{slot}" if slot else name
-            lock = os.open(settings.DATA_DIR / f"{candidate}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-            if keeper.try_lock(lock):
-                return candidate  # the descriptor stays open: the lock is held for the life of this process
-            os.close(lock)
-        raise ImproperlyConfigured("A hundred test runs hold their databases already.")
-
-
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
     client_class = DatabaseClient
@@ -172,7 +145,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Create the project's own database on the embedded server when it is missing. Tests create theirs."""
         name = conn_params["dbname"]
         known = (name, embedded_server().began)
-        if known in self._known_databases or name == "postgres" or name in DatabaseCreation._slots.values():
+        if known in self._known_databases or name == "postgres" or DatabaseCreation.makes(name):
             return
         with self._creating, self._maintenance_connection() as connection:
             # Two processes at once: the lock makes the second one wait and then find the database.

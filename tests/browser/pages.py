@@ -71,7 +71,7 @@ IN_TESTS = [
     PortalPage("500", "/testi/500/", 500, framed=False, found=False),
 ]
 
-# Pages of people who are signed in; `data.fill` makes what they show. One test looks at each: test_own_pages.py.
+# Pages of people who are signed in; `data.fill` makes what they show.
 OWN: list[PortalPage] = [
     PortalPage("own-pages", "/omat/", role="coordinator"),
     PortalPage("profile", "/omat/profiili/", role="expert"),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from config.postgres import base, embedded, keeper
+from config.postgres import creation, embedded, keeper
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -486,7 +486,7 @@ def test_an_old_pid_file_with_the_number_of_another_program_does_not_hold_it_up(
 
 def test_the_test_database_is_named_after_the_checkout_and_the_slot(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(base.DatabaseCreation, "_slots", {})
-    first = base.DatabaseCreation._free_slot("test_portal_abc")
-    second = base.DatabaseCreation._free_slot("test_portal_abc")
+    monkeypatch.setattr(creation.DatabaseCreation, "_slots", {})
+    first = creation.DatabaseCreation._free_slot("test_portal_abc")
+    second = creation.DatabaseCreation._free_slot("test_portal_abc")
     assert [first, second] == ["test_portal_abc", "test_portal_abc_1"]
