@@ -7,3 +7,9 @@ from django.views.decorators.http import require_safe
 @require_safe
 def meeting_list(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
+
+
+@login_not_required
+@require_safe
+def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return HttpResponse()
