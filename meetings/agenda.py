@@ -173,7 +173,9 @@ def carried(meeting: Meeting) -> list[AgendaItem]:
     earlier = Meeting.objects.filter(group=meeting.group_id, first_day__lte=meeting.first_day).exclude(pk=meeting.pk)
     going_on = AgendaItem.objects.filter(meeting__in=earlier, carried_to__isnull=True)
     return list(
-        going_on.filter(status=Status.POSTPONED).union(going_on.filter(status=Status.ACCEPTED, is_open=True)).order_by("pk")
+        going_on.filter(status=Status.POSTPONED)
+        .union(going_on.filter(status=Status.ACCEPTED, is_open=True))
+        .order_by("pk")
     )
 
 

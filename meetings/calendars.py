@@ -27,10 +27,10 @@ def helsinki() -> Timezone:
     zone = Timezone()
     zone.add("TZID", ZONE.key)
     for part, name, start, month, before, after in (
-        (TimezoneDaylight(), "EEST", dt.datetime(1996, 3, 31, 3), 3, 2, 3),
-        (TimezoneStandard(), "EET", dt.datetime(1996, 10, 27, 4), 10, 3, 2),
+        (TimezoneDaylight(), "EEST", "1996-03-31T03:00", 3, 2, 3),
+        (TimezoneStandard(), "EET", "1996-10-27T04:00", 10, 3, 2),
     ):
-        part.add("DTSTART", start)  # naive on purpose: a rule of the wall clock
+        part.add("DTSTART", dt.datetime.fromisoformat(start))  # naive on purpose: the clock on the wall
         part.add("RRULE", {"FREQ": "YEARLY", "BYMONTH": month, "BYDAY": "-1SU"})
         part.add("TZNAME", name)
         part.add("TZOFFSETFROM", dt.timedelta(hours=before))
@@ -127,8 +127,10 @@ def invitation(meeting: Meeting, *, address: str, name: str) -> str:
     for event in events_of(meeting, with_link=not meeting.is_cancelled):
         event.add("ORGANIZER", organiser())
         attendee = vCalAddress(f"MAILTO:{address}")
-        attendee.params.update({"CN": vText(name or address), "RSVP": vText("FALSE"), "PARTSTAT": vText("NEEDS-ACTION")})
-        event.add("ATTENDEE", attendee, encode=0)
+        attendee.params.update(
+            {"CN": vText(name or address), "RSVP": vText("FALSE"), "PARTSTAT": vText("NEEDS-ACTION")}
+        )
+        event.add("ATTENDEE", attendee, encode=False)
         if not meeting.is_cancelled:
             event.add_component(alarm())
         calendar.add_component(event)

@@ -62,7 +62,9 @@ def context_for(meeting: Meeting, one: Asked, **more: Any) -> dict[str, Any]:
     }
 
 
-def send(name: str, meeting: Meeting, one: Asked, *, event: str, calendar: bool, version: int = 1, **more: Any) -> Message | None:
+def send(
+    name: str, meeting: Meeting, one: Asked, *, event: str, calendar: bool, version: int = 1, **more: Any
+) -> Message | None:
     reader, language = reader_of(one), language_for(one)
     file = ""
     if calendar and meeting.starts_at:
@@ -141,11 +143,16 @@ def item_decided(item: AgendaItem) -> Message | None:
         return None
     context = {"item": item, "url": link("meetings:detail", item.meeting_id, language=language_of(to))}
     why = _("You get this because you proposed this for the agenda.")
-    event, version = f"agenda-item-decided:{item.pk}", int(item.decided_at.timestamp()) % 2**31 if item.decided_at else 1
+    event, version = (
+        f"agenda-item-decided:{item.pk}",
+        int(item.decided_at.timestamp()) % 2**31 if item.decided_at else 1,
+    )
     return mail.send("meetings/item_decided", to=to, event=event, version=version, context=context, why=why)
 
 
-def absentee_summary(meeting: Meeting, one: Participation, *, decisions: Sequence[str], actions: Sequence[str]) -> Message | None:
+def absentee_summary(
+    meeting: Meeting, one: Participation, *, decisions: Sequence[str], actions: Sequence[str]
+) -> Message | None:
     return send(
         "absentee_summary", meeting, one, event=f"meeting-summary:{meeting.pk}", calendar=False,
         decisions=decisions, actions=actions,

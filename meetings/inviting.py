@@ -84,10 +84,27 @@ def in_words(fields: list[str]) -> list[str]:
 
 
 def when(meeting: Meeting) -> str:
-    """Day and time in the active language, in the network's own time."""
-    if not meeting.starts_at or not meeting.ends_at:
+    """Day and time in the active language, in the network's own time, and no more exactly than they are known."""
+    if meeting.time_text:
         return meeting.time_text
-    start, end = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
+    if meeting.starts_at and meeting.ends_at:
+        return times(timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at))
+    first, last = meeting.first_day, meeting.last_day
+    if first is None or last is None:
+        return ""
+    match meeting.precision:
+        case Meeting.Precision.YEAR:
+            return str(first.year)
+        case Meeting.Precision.SEASON:
+            return f"{_('spring') if first.month < 7 else _('autumn')} {first.year}"
+        case Meeting.Precision.MONTH:
+            return date_format(first, "F Y")
+    return (
+        date_format(first, "j.n.Y") if first == last else f"{date_format(first, 'j.n.Y')}–{date_format(last, 'j.n.Y')}"
+    )
+
+
+def times(start: dt.datetime, end: dt.datetime) -> str:
     first = f"{date_format(start, 'D j.n.Y')} {start:%H.%M}"
     if start.date() == end.date():
         return f"{first}–{end:%H.%M}"
@@ -143,7 +160,9 @@ def add_people(meeting: Meeting) -> None:
 def unasked(meeting: Meeting) -> tuple["QuerySet[Participation]", "QuerySet[MeetingGuest]"]:
     """People and guests who can be reached and have not been asked."""
     people = meeting.participations.filter(invited_at__isnull=True, answer=Answer.INVITED, is_walk_in=False)
-    return people.filter(Q(person__is_active=True) | ~Q(email="")), meeting.guests.filter(invited_at__isnull=True).exclude(email="")
+    return people.filter(Q(person__is_active=True) | ~Q(email="")), meeting.guests.filter(
+        invited_at__isnull=True
+    ).exclude(email="")
 
 
 @transaction.atomic
@@ -254,10 +273,14 @@ def remind(today: dt.date | None = None) -> int:
 def remind_speakers(meeting: Meeting) -> int:
     """Guests who speak, and members whose own proposal stands on the agenda."""
     speakers: list[Participation | MeetingGuest] = [
-        one for one in reached(meeting) if isinstance(one, MeetingGuest) and one.is_speaker and one.answer != Answer.NOT_COMING
+        one
+        for one in reached(meeting)
+        if isinstance(one, MeetingGuest) and one.is_speaker and one.answer != Answer.NOT_COMING
     ]
     proposers = meeting.items.accepted().filter(proposer__isnull=False).values("proposer")
-    speakers += list(meeting.participations.filter(person__in=proposers, invited_at__isnull=False).select_related("person"))
+    speakers += list(
+        meeting.participations.filter(person__in=proposers, invited_at__isnull=False).select_related("person")
+    )
     return sum(emails.speaker_reminder(meeting, one) is not None for one in speakers)
 
 
@@ -318,6 +341,3 @@ def preview(meeting: Meeting, what: str, language: str = "fi") -> tuple[str, str
     example = Participation(meeting=meeting, name=str(_("Example")), email="example@example.org", language=language)
     with override(language):
         return emails.preview(meeting, example, what, changed(meeting))
-
-
-

@@ -1,11 +1,13 @@
 """New meetings: from last month's, and a season's from the rule of a series."""
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import holidays
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from network.models import User
 
@@ -142,14 +144,18 @@ def copy(old: Meeting, *, by: User | None) -> Meeting:
     new = Meeting(**{name: getattr(old, name) for name in SAME}, copied_from=old, created_by=by)
     new.starts_at, new.ends_at = starts, ends
     if old.proposals_until and old.starts_at:
-        new.proposals_until = same_clock(old.proposals_until, (timezone.localdate(starts) - timezone.localdate(old.starts_at)).days)
+        new.proposals_until = same_clock(
+            old.proposals_until, (timezone.localdate(starts) - timezone.localdate(old.starts_at)).days
+        )
     new.save()
     new.organisers.set(old.organisers.all())
     if old.series and old.series.items.exists():
         usual(new)
     else:
         for item in old.items.accepted().filter(carried_from__isnull=True, is_open=False).order_by("position", "pk"):
-            fields = {name: getattr(item, name) for name in ("kind", "title", "minutes", "publicity", "ground", "position")}
+            fields = {
+                name: getattr(item, name) for name in ("kind", "title", "minutes", "publicity", "ground", "position")
+            }
             AgendaItem.objects.create(meeting=new, status=AgendaItem.Status.ACCEPTED, **fields)
     agenda.carry(new)
     return new
@@ -201,3 +207,25 @@ def lacks(meeting: Meeting) -> list[str]:
     return missing
 
 
+LACKING: dict[str, Any] = {
+    "agenda": gettext_lazy("an agenda"),
+    "link": gettext_lazy("a link for joining"),
+    "venue": gettext_lazy("a venue"),
+    "invitations": gettext_lazy("invitations"),
+    "proposals": gettext_lazy("answers to proposals"),
+}
+
+
+def for_desk(meetings: "QuerySet[Meeting]") -> "QuerySet[Any]":
+    """With the numbers that `lacks` looks at."""
+    return meetings.annotate(
+        accepted_count=Count("items", filter=Q(items__status=AgendaItem.Status.ACCEPTED), distinct=True),
+        proposed_count=Count("items", filter=Q(items__status=AgendaItem.Status.PROPOSED), distinct=True),
+    )
+
+
+def soon_without_agenda(days: int = 7) -> "QuerySet[Meeting]":
+    """Meetings of the next days that want an agenda and have none."""
+    soon = timezone.now() + dt.timedelta(days=days)
+    coming = Meeting.objects.standing().filter(starts_at__gt=timezone.now(), starts_at__lte=soon)
+    return coming.exclude(kind="coffee").exclude(pk__in=AgendaItem.objects.accepted().values("meeting"))

@@ -96,8 +96,8 @@ class AgendaItem(Transitions, models.Model):
     proposer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="proposed_items", verbose_name=_("proposed by")
     )  # fmt: skip
-    proposer_name = models.CharField(_("proposer's name"), max_length=100, blank=True, editable=False)
-    proposer_email = models.EmailField(_("proposer's e-mail address"), blank=True, editable=False)
+    proposer_name = models.CharField(_("proposer's name"), max_length=100, blank=True)
+    proposer_email = models.EmailField(_("proposer's e-mail address"), blank=True)
     reason = models.CharField(_("reason told to the proposer"), max_length=1000, blank=True, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
