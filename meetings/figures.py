@@ -8,6 +8,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import mean
 from typing import NamedTuple
 
@@ -85,7 +86,7 @@ def by_season(on: dt.date | None = None) -> list[SeasonFigures]:
     _count_people(meetings, season_of, found)
     _count_heard(season_of, found, on)
     ordered = sorted((one for one in found.values() if one.season), key=lambda one: one.season or Season(0, 0))
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if may_show(before.participants) and may_show(after.participants):
             after.growth = round(100 * (after.participants - before.participants) / before.participants)
     return [*ordered, *(one for one in found.values() if one.season is None)]
@@ -105,13 +106,15 @@ def _count_people(
     named: Counter[int] = Counter()
     counted: Counter[int] = Counter()
     seen: dict[Season | None, set[int]] = {}
-    rows = Participation.objects.was_there().filter(meeting__in=season_of).values_list(
-        "meeting", "organisation", "sector"
+    rows = (
+        Participation.objects.was_there().filter(meeting__in=season_of).values_list("meeting", "organisation", "sector")
     )
     rows = list(rows)
     bodies = {
         body.pk: body
-        for body in Organisation.objects.filter(pk__in={row[1] for row in rows if row[1]}).select_related("parent__parent")
+        for body in Organisation.objects.filter(pk__in={row[1] for row in rows if row[1]}).select_related(
+            "parent__parent"
+        )
     }
     for pk, body, sector in rows:
         named[pk] += 1
@@ -121,11 +124,15 @@ def _count_people(
             figures.people[sector] += 1
         if body:
             seen.setdefault(season_of[pk], set()).add(body)
-    for pk, sector, number in Headcount.objects.filter(meeting__in=season_of).values_list("meeting", "sector", "number"):
+    for pk, sector, number in Headcount.objects.filter(meeting__in=season_of).values_list(
+        "meeting", "sector", "number"
+    ):
         counted[pk] += number
         found[season_of[pk]].people[sector] += number
     for meeting in meetings:
-        found[season_of[meeting.pk]].participants += max(named[meeting.pk] + counted[meeting.pk], meeting.headcount or 0)
+        found[season_of[meeting.pk]].participants += max(
+            named[meeting.pk] + counted[meeting.pk], meeting.headcount or 0
+        )
     _count_bodies(seen, bodies, found)
 
 

@@ -72,7 +72,9 @@ def action_postpone(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         return redirect("meetings:own_actions")
-    return render(request, "meetings/action_postpone.html", {"action": action, "form": form, "trace": actions.trace(action)})
+    return render(
+        request, "meetings/action_postpone.html", {"action": action, "form": form, "trace": actions.trace(action)}
+    )
 
 
 @require_safe
@@ -84,5 +86,3 @@ def decision_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     page = Paginator(search.decisions(person), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "meetings/decision_list.html", {"page": page, "search_url": reverse("meetings:search")})
-
-

@@ -113,7 +113,9 @@ def meeting_figures(request: HttpRequest) -> HttpResponse:
 
 
 def _described(rows: list[Any], name: str) -> str:
-    return "; ".join(f"{one.label}: {figures.HIDDEN if getattr(one, name) is None else getattr(one, name)}" for one in rows)
+    return "; ".join(
+        f"{one.label}: {figures.HIDDEN if getattr(one, name) is None else getattr(one, name)}" for one in rows
+    )
 
 
 @login_not_required
@@ -126,5 +128,3 @@ def meeting_figures_csv(request: HttpRequest) -> HttpResponse:
     writer.writerow(columns)
     writer.writerows(rows)
     return response
-
-

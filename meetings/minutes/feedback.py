@@ -34,7 +34,9 @@ def closes_on(meeting: Meeting) -> dt.date:
 
 
 def may_answer(row: Participation) -> bool:
-    return row.attendance in {Participation.Attendance.PRESENT, Participation.Attendance.REMOTE} and is_open(row.meeting)
+    return row.attendance in {Participation.Attendance.PRESENT, Participation.Attendance.REMOTE} and is_open(
+        row.meeting
+    )
 
 
 @transaction.atomic
@@ -43,7 +45,10 @@ def answer(row: Participation, answers: dict[str, Any]) -> bool:
     Meeting.objects.select_for_update().get(pk=row.meeting_id)
     if FeedbackGiven.objects.filter(participation=row).exists():
         return False
-    given = [*FeedbackGiven.objects.filter(meeting=row.meeting_id), FeedbackGiven(meeting=row.meeting, participation=row)]
+    given = [
+        *FeedbackGiven.objects.filter(meeting=row.meeting_id),
+        FeedbackGiven(meeting=row.meeting, participation=row),
+    ]
     told = [*MeetingFeedback.objects.filter(meeting=row.meeting_id), MeetingFeedback(meeting=row.meeting, **answers)]
     for model, rows in ((FeedbackGiven, given), (MeetingFeedback, told)):
         _chance.shuffle(rows)  # type: ignore[arg-type]
@@ -76,7 +81,9 @@ def results(meeting: Meeting) -> list[Result]:
             continue
         counts = {scale: given.count(scale) for scale in MeetingFeedback.Scale.values}
         safe = safe_beside_total(counts)
-        parts = [(str(scale.label), counts[scale]) for scale in MeetingFeedback.Scale if scale in safe and counts[scale]]
+        parts = [
+            (str(scale.label), counts[scale]) for scale in MeetingFeedback.Scale if scale in safe and counts[scale]
+        ]
         found.append(Result(question, label, len(given), round(mean(given), 1), parts))
     return found
 

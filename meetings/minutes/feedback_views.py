@@ -1,7 +1,7 @@
 """Feedback on a meeting: asked by a personal link, answered without a name."""
 
-from django.core.exceptions import PermissionDenied
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ def meeting_feedback(request: HttpRequest, token: str) -> HttpResponse:
         return _private(render(request, "meetings/feedback_closed.html", {"meeting": row.meeting}))
     if FeedbackGiven.objects.filter(participation=row).exists():
         return _private(redirect("meetings:feedback_sent", row.meeting_id))
-    form = FeedbackForm(request.POST or None)
+    form = FeedbackForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         feedback.answer(row, form.cleaned_data)
         return _private(redirect("meetings:feedback_sent", row.meeting_id))

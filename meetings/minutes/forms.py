@@ -111,7 +111,7 @@ class FeedbackForm(GuardedForm, forms.ModelForm):
         model = MeetingFeedback
         fields = ("useful", "heard", "refers_better", "text")
         widgets = {
-            **{name: forms.RadioSelect for name in ("useful", "heard", "refers_better")},
+            **dict.fromkeys(("useful", "heard", "refers_better"), forms.RadioSelect),
             "text": forms.Textarea(attrs={"rows": 4}),
         }
 

@@ -17,7 +17,8 @@ from ..models import Meeting
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 PHONE = re.compile(r"(?<![\w.,/])(?:\+\s?\d{1,3}|0\d{1,3})(?:[\s\-–()/*_]*\d){4,12}(?!\w)")
 LINK = re.compile(
-    r"<?(?:https?|ftp|msteams|tel|mailto|sip):[^\s<>)\]]+>?|\bwww\.[^\s<>)\]]+|(?<![@\w])(?:[\w-]+\.)+[a-z]{2,}/[^\s<>)\]]*", re.I
+    r"<?(?:https?|ftp|msteams|tel|mailto|sip):[^\s<>)\]]+>?|\bwww\.[^\s<>)\]]+|(?<![@\w])(?:[\w-]+\.)+[a-z]{2,}/[^\s<>)\]]*",
+    re.I,
 )
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 MARKED_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
@@ -106,7 +107,9 @@ def people_of(meeting: Meeting) -> People:
     near += meeting.items.values_list("presenter", flat=True)
     for action in meeting.actions.select_related("owner"):
         near += [action.owner_name, action.owner.name if action.owner else ""]
-    near = [name for name in near if name and "@" not in name and parts(name) not in free and not _is_a_body(name, meeting)]
+    near = [
+        name for name in near if name and "@" not in name and parts(name) not in free and not _is_a_body(name, meeting)
+    ]
     far = [name for name in User.objects.exclude(name="").values_list("name", flat=True) if parts(name) not in free]
     return People(near, far)
 
@@ -139,7 +142,11 @@ def cleaned(text: str, people: People) -> str:
     text = html.unescape(text)
     text = LINK_TARGET.sub("", text)
     text = MARKED_LINK.sub(r"\1", text)
-    for rule, instead in ((LINK, _("(link left out)")), (EMAIL, _("(address left out)")), (PHONE, _("(number left out)"))):
+    for rule, instead in (
+        (LINK, _("(link left out)")),
+        (EMAIL, _("(address left out)")),
+        (PHONE, _("(number left out)")),
+    ):
         text = rule.sub(_instead(instead), text)
     pieces, end = [], 0
     for start, stop in people.spans(text):

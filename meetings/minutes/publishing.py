@@ -16,7 +16,6 @@ from network.guards import holds_identity_code
 from network.models import User
 from network.word_differences import mark_words
 
-
 from ..models import Minutes, MinutesComment
 from . import emails, names, record, writing
 from .record import Record
@@ -101,7 +100,10 @@ def publish(minutes: Minutes, *, by: User, stamp: str, what_changed: str = "") -
 
 def comment(minutes: Minutes, text: str, *, by: User, item: int | None = None) -> MinutesComment:
     return MinutesComment.objects.create(
-        minutes=minutes, text=text, author=by, item=minutes.meeting.items.accepted().filter(pk=item).first() if item else None
+        minutes=minutes,
+        text=text,
+        author=by,
+        item=minutes.meeting.items.accepted().filter(pk=item).first() if item else None,
     )
 
 

@@ -11,14 +11,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from network import markdown
 from network.models import Network
 from network.permissions import signed_in
 
 from ..models import AgendaItem, Meeting, Minutes
-from . import feedback, paper, permissions, publishing, record, search, writing
+from . import feedback, paper, permissions, publishing, record, search, waiting, writing
 from .forms import CommentForm
 
 IN_FEED = 20
@@ -129,6 +129,12 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     name = f"muistio-{slugify(meeting.title)[:60] or meeting.pk}-v{minutes.number}.pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@require_safe
+def minutes_waiting(request: HttpRequest) -> HttpResponse:
+    """For organisers: what they have held and not published minutes of."""
+    return render(request, "meetings/minutes_waiting.html", {"meetings": waiting.unpublished(request.user)[:100]})
 
 
 # The public feed ----------------------------------------------------------------------------------------------------

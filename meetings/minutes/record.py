@@ -18,7 +18,7 @@ from network.small_numbers import may_show, safe_beside_total
 from ..models import ActionItem, Attachment, Meeting, MeetingGuest, Minutes, Participation
 from ..models.choices import ItemKind
 from . import marks, names
-from .permissions import NETWORK, PUBLIC, RESTRICTED
+from .permissions import PUBLIC, RESTRICTED
 
 Record = dict[str, Any]
 

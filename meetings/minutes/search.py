@@ -111,7 +111,12 @@ def _write_minutes(minutes: Minutes) -> None:
             shown = open_items.get(item["pk"])
             pk = item["pk"] if item["pk"] in known else None
             own = bare | {"opening": item["text"], "closing": "", "decisions": [], "actions": item["actions"]}
-            public = shown and bare | {"opening": shown["text"], "closing": "", "decisions": [], "actions": shown["actions"]}
+            public = shown and bare | {
+                "opening": shown["text"],
+                "closing": "",
+                "decisions": [],
+                "actions": shown["actions"],
+            }
             _write_part(minutes, pk, number, item["publicity"], item["title"], own, public, shown and shown["title"])
             _write_decisions(minutes, pk, number, item, shown)
 
@@ -147,10 +152,15 @@ def _write_decisions(minutes: Minutes, pk: int | None, number: int, item: Record
 
 def _write(key: dict[str, Any], *, public_title: str, **fields: Any) -> None:
     words = " ".join(analyse(f"{fields['title']}\n{fields['text']}"))
-    public = " ".join(analyse(f"{public_title}\n{fields['public_text']}")) if fields["publicity"] == Publicity.PUBLIC else ""
+    public = (
+        " ".join(analyse(f"{public_title}\n{fields['public_text']}")) if fields["publicity"] == Publicity.PUBLIC else ""
+    )
     if key["part"] == Part.MINUTES and key["number"] == 0:  # beginning and end, which both versions have
         public = " ".join(analyse(fields["public_text"]))
-    vectors = {"words": SearchVector(Value(words), config="simple"), "public_words": SearchVector(Value(public), config="simple")}
+    vectors = {
+        "words": SearchVector(Value(words), config="simple"),
+        "public_words": SearchVector(Value(public), config="simple"),
+    }
     MeetingWords.objects.update_or_create(**key, defaults=fields | vectors)
 
 
@@ -177,7 +187,9 @@ def visible(user: "User | AnonymousUser") -> QuerySet[MeetingWords]:
     belongs = Q(Exists(GroupMembership.objects.current().filter(group=OuterRef("meeting__group"), person=user.pk)))
     organised = Q(meeting__in=Meeting.objects.organised_by(user).values("pk"))
     all_of_it = belongs | organised
-    reads = all_of_it | Q(publicity__in=[Publicity.PUBLIC, Publicity.NETWORK]) if can_see_members_only(user) else all_of_it
+    reads = (
+        all_of_it | Q(publicity__in=[Publicity.PUBLIC, Publicity.NETWORK]) if can_see_members_only(user) else all_of_it
+    )
     now_visible = Q(item=None) | Q(item__in=AgendaItem.objects.visible_to(user).values("pk"))
     return rows.filter(reads, now_visible)
 
@@ -244,6 +256,8 @@ def decisions(user: "User | AnonymousUser") -> QuerySet[Decision]:
     seen = Q(item__in=AgendaItem.objects.visible_to(user).values("pk"))
     if can_see_members_only(user):
         seen |= Q(item=None)
-    return rows.filter(seen).select_related("meeting", "item").order_by(
-        F("meeting__first_day").desc(nulls_last=True), "meeting", "pk"
+    return (
+        rows.filter(seen)
+        .select_related("meeting", "item")
+        .order_by(F("meeting__first_day").desc(nulls_last=True), "meeting", "pk")
     )

@@ -10,6 +10,7 @@ urlpatterns = [
     path("tapaamiset/luvut/", archive_views.meeting_figures, name="figures"),
     path("tapaamiset/luvut/csv/", archive_views.meeting_figures_csv, name="figures_csv"),
     path("tapaamiset/paatokset/", action_views.decision_list, name="decisions"),
+    path("tapaamiset/muistiot/kesken/", reading_views.minutes_waiting, name="minutes_waiting"),
     path("tapaamiset/muistiot/rss/", reading_views.minutes_rss, name="minutes_rss"),
     path("tapaamiset/palaute/<str:token>/", feedback_views.meeting_feedback, name="feedback"),
     path("tapaamiset/<int:pk>/palaute/", feedback_views.feedback_own, name="feedback_own"),

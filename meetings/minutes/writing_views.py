@@ -74,7 +74,9 @@ def _save(request: HttpRequest, meeting: Meeting, minutes: Minutes | None) -> Ht
             messages.success(request, _("Saved: %(what)s") % {"what": text.label})
             return page_of(meeting, key)
     except writing.Closed:
-        state |= {"lost": _("These minutes are published already. What you wrote is here: begin a correction to save it.")}
+        state |= {
+            "lost": _("These minutes are published already. What you wrote is here: begin a correction to save it.")
+        }
         status = 409
     except writing.Changed as changed:
         state |= {"conflict": changed.now, "seen": changed.now.seen, "both": _both(changed.now.text, typed)}
@@ -201,7 +203,9 @@ def minutes_walk_in(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = meeting_to_write(request, pk)
     form = WalkInForm(request.POST, prefix="walkin")
     if not form.is_valid():
-        return _page(request, meeting, writing.open_minutes(meeting), forms={"walk_in_form": form, "open_form": "walk-in"})
+        return _page(
+            request, meeting, writing.open_minutes(meeting), forms={"walk_in_form": form, "open_form": "walk-in"}
+        )
 
     def add() -> str:
         data = form.cleaned_data
@@ -218,7 +222,9 @@ def minutes_headcount(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = meeting_to_write(request, pk)
     form = HeadcountForm(request.POST, prefix="count")
     if not form.is_valid():
-        return _page(request, meeting, writing.open_minutes(meeting), forms={"headcount_form": form, "open_form": "headcount"})
+        return _page(
+            request, meeting, writing.open_minutes(meeting), forms={"headcount_form": form, "open_form": "headcount"}
+        )
     attending.set_headcounts(meeting, form.cleaned_data)
     return page_of(meeting, "osallistujat")
 
@@ -278,7 +284,9 @@ def minutes_comments(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = meeting_to_write(request, pk)
     minutes = open_or_404(meeting)
     form = CommentsForm(
-        request.POST or None, instance=minutes, initial={"comments_until": timezone.localdate() + publishing.COMMENTED_FOR}
+        request.POST or None,
+        instance=minutes,
+        initial={"comments_until": timezone.localdate() + publishing.COMMENTED_FOR},
     )
     if request.method == "POST":
         try:

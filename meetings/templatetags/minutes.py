@@ -31,7 +31,9 @@ def minutes_links(context: Any) -> dict[str, Any]:
     meeting, user = context["meeting"], context["request"].user
     may_write = permissions.can_write(user, meeting)
     status = set(meeting.minutes.values_list("status", flat=True))
-    is_member = user.is_authenticated and "comments" in status and permissions.level(user, meeting) != permissions.PUBLIC
+    is_member = (
+        user.is_authenticated and "comments" in status and permissions.level(user, meeting) != permissions.PUBLIC
+    )
     return {
         "meeting": meeting,
         "may_write": may_write,

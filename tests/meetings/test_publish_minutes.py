@@ -125,7 +125,9 @@ def test_an_outsider_reads_the_public_version_and_a_member_hers(as_user, meeting
 
 def test_members_find_what_they_may_read(as_user, meeting, full, professional, organiser):
     def found(person, words, **more):
-        return [hit.title for hit in as_user(person).get(reverse("meetings:search"), {"q": words, **more}).context["page"]]
+        return [
+            hit.title for hit in as_user(person).get(reverse("meetings:search"), {"q": words, **more}).context["page"]
+        ]
 
     assert "Läheisten tuki" in found(None, "ryhmä")
     assert "Jäsenasia" in found(professional, "verkoston kesken")
@@ -251,7 +253,9 @@ def test_inflected_names_are_found(name, text):
     assert names.People([name]).spans(text)
 
 
-@pytest.mark.parametrize("text", ["Kainuun alueella", "Kajaanissa maanantaina", "Kaikki päihdetyöntekijät", "Ainakin viisi"])
+@pytest.mark.parametrize(
+    "text", ["Kainuun alueella", "Kajaanissa maanantaina", "Kaikki päihdetyöntekijät", "Ainakin viisi"]
+)
 def test_other_words_are_left_alone(text):
     assert names.People(["Kaija Kallio", "Aino Laine"]).spans(text) == []
 

@@ -238,7 +238,12 @@ def test_attendance_takes_one_press(as_user, organiser, professional, meeting):
 def test_a_walk_in_is_added_once_and_people_are_counted_without_names(as_user, organiser, meeting):
     client = as_user(organiser)
     key = client.get(address(meeting)).context["walk_in_form"].fresh_key()
-    sent = {"walkin-form_key": key, "walkin-name": "Ville Vieras", "walkin-sector": "ngo", "walkin-attendance": "present"}
+    sent = {
+        "walkin-form_key": key,
+        "walkin-name": "Ville Vieras",
+        "walkin-sector": "ngo",
+        "walkin-attendance": "present",
+    }
     client.post(address(meeting, "minutes_walk_in"), sent)
     client.post(address(meeting, "minutes_walk_in"), sent)
     assert Participation.objects.get(is_walk_in=True).name == "Ville Vieras"

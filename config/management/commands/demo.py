@@ -51,6 +51,7 @@ class Command(BaseCommand):
         try:
             call_command("prepare", verbosity=options["verbosity"])
             self.load_data(options["data"])
+            self.load_archive(options["data"])
             self.make_accounts()
             self.serve(host, port, address)
         except KeyboardInterrupt:
@@ -72,6 +73,11 @@ class Command(BaseCommand):
             return
         call_command("load_catalogue", str(chosen or starting_data()), verbosity=0)
         self.stdout.write(f"Loaded {Service.objects.count()} services.")
+
+    def load_archive(self, chosen: Path | None) -> None:
+        """The region's known meetings belong to the starting data; another catalogue is another region."""
+        if chosen is None:
+            call_command("load_meetings", str(settings.BASE_DIR / "meetings" / "data" / "kainuu.json"), verbosity=0)
 
     def make_accounts(self) -> None:
         password = settings.DEMO_PASSWORD
