@@ -33,6 +33,7 @@ GROUPS = [
             "network.DataRequest",
         ],
     ),
+    (_("Meetings"), ["meetings.Meeting", "meetings.MeetingSeries", "meetings.Group", "meetings.MeetingTheme"]),
     (_("Messages"), ["network.Bulletin", "network.Message"]),
     (
         _("The portal"),
@@ -75,7 +76,7 @@ PAGES = [
     (_("Listings without an editor"), "admin:services_service_changelist", "?editor=no&state=published"),
     (_("Handing over"), "hand_over", ""),
 ]
-MENU = ["services.Service", "network.Organisation", "network.User", "network.Bulletin"]
+MENU = ["services.Service", "network.Organisation", "meetings.Meeting", "network.User", "network.Bulletin"]
 
 
 class PortalAdminSite(admin.AdminSite):

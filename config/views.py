@@ -1,5 +1,7 @@
 """Pages that span parts: the front page, and an organisation with its services."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from meetings.models import Meeting
 from network.models import Bulletin, Municipality, Network, Organisation
 from network.models.confirmable import due_before
 from network.succession import leads_to
@@ -36,12 +39,19 @@ def front_page(request: HttpRequest) -> HttpResponse:
             "municipalities": Municipality.objects.in_region(),
             "tiles": tiles,
             "words": [search for search in searches if search.shown == ReadySearch.Shown.WORD],
+            "next_meeting": next_meeting(request.user),
             "bulletins": Bulletin.objects.visible_to(request.user).order_by("-sent_at", "-pk")[:3],
             "freshness": freshness,
             "network": network,
             "member_count": Organisation.objects.active().count(),
         },
     )
+
+
+def next_meeting(user: Any) -> Meeting | None:
+    """The next one that the reader may see and that still stands."""
+    seen = Meeting.objects.visible_to(user).published().standing().select_related("group", "municipality")
+    return seen.upcoming().first()
 
 
 @login_not_required

@@ -59,14 +59,6 @@ class ItemForm(forms.ModelForm):
             "organisations": forms.SelectMultiple(attrs={"size": 6}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "services" in self.fields:
-            self.fields["services"].queryset = Service.objects.published().order_by("sort_name")  # type: ignore[attr-defined]
-        for name in ("organisation", "organisations"):
-            if name in self.fields and isinstance(self.fields[name], forms.ModelChoiceField):
-                self.fields[name].queryset = Organisation.objects.active().order_by("sort_name")  # type: ignore[attr-defined]
-
     def clean(self) -> Any:
         cleaned = super().clean() or {}
         if (
@@ -81,7 +73,13 @@ class ItemForm(forms.ModelForm):
 
 
 class SiteItemForm(GuardedForm, ItemForm):
-    """The same with the guard of free text; the desk has its own."""
+    """The same with the guard of free text and what may be chosen; the desk has its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["services"].queryset = Service.objects.published().order_by("sort_name")  # type: ignore[attr-defined]
+        for name in ("organisation", "organisations"):
+            self.fields[name].queryset = Organisation.objects.active().order_by("sort_name")  # type: ignore[attr-defined]
 
 
 class ProposalForm(GuardedForm, OnceForm, forms.ModelForm):

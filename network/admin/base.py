@@ -304,10 +304,10 @@ class CodeAdmin(PortalAdmin):
         return form
 
 
-def verb_action(method: str, title: Any, done: Callable[[int], str]) -> Any:
-    """An action that calls a method of each chosen thing and tells what came of it.
+def verb_action(method: str | Callable[..., Any], title: Any, done: Callable[[int], str]) -> Any:
+    """An action that calls a method of each chosen thing – or a function with it – and tells what came of it.
 
-    The method raises ValidationError when the thing is not in a state for it; nothing else is left undone by that.
+    It raises ValidationError when the thing is not in a state for it; nothing else is left undone by that.
     """
 
     @admin.action(description=title, permissions=["change"])
@@ -315,7 +315,10 @@ def verb_action(method: str, title: Any, done: Callable[[int], str]) -> Any:
         count, refused = 0, []
         for thing in queryset:
             try:
-                getattr(thing, method)(by=request.user)
+                if isinstance(method, str):
+                    getattr(thing, method)(by=request.user)
+                else:
+                    method(thing, by=request.user)
             except ValidationError as error:
                 refused.append((thing, " ".join(error.messages)))
             else:
@@ -332,7 +335,7 @@ def verb_action(method: str, title: Any, done: Callable[[int], str]) -> Any:
             )
         return None
 
-    run.__name__ = method
+    run.__name__ = method if isinstance(method, str) else method.__name__
     return run
 
 
