@@ -84,7 +84,7 @@ class CommentForm(GuardedForm, OnceForm, forms.ModelForm):
 class PublishForm(GuardedForm):
     stamp = forms.CharField(widget=forms.HiddenInput, max_length=20)
     what_changed = forms.CharField(
-        label=_("What was corrected"), max_length=500, required=False, help_text=_("Everybody who reads the minutes sees this.")
+        label=_("What was corrected"), max_length=500, required=False, help_text=_("Members who read the minutes see this.")
     )  # fmt: skip
 
     def __init__(self, *args: Any, minutes: Minutes, **kwargs: Any) -> None:
