@@ -17,7 +17,7 @@ from network.models import User
 from network.word_differences import mark_words
 
 from ..models import Minutes, MinutesComment
-from . import emails, names, record, writing
+from . import emails, names, permissions, record, writing
 from .record import Record
 
 Status = Minutes.Status
@@ -80,7 +80,7 @@ def publish(minutes: Minutes, *, by: User, stamp: str, what_changed: str = "") -
     if minutes.number > 1 and not minutes.what_changed:
         raise ValidationError(_("Tell in a few words what was corrected."))
     with translation.override(settings.LANGUAGE_CODE):
-        text = record.as_markdown(record.cut(checked.record, record.NETWORK))
+        text = record.as_markdown(record.cut(checked.record, permissions.NETWORK))
         public_text = record.as_markdown(checked.public_record)
     minutes.move(
         to=Status.PUBLISHED,
