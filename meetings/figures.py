@@ -106,10 +106,8 @@ def _count_people(
     named: Counter[int] = Counter()
     counted: Counter[int] = Counter()
     seen: dict[Season | None, set[int]] = {}
-    rows = (
-        Participation.objects.was_there().filter(meeting__in=season_of).values_list("meeting", "organisation", "sector")
-    )
-    rows = list(rows)
+    there = Participation.objects.was_there().filter(meeting__in=season_of)
+    rows = list(there.values_list("meeting", "organisation", "sector"))
     bodies = {
         body.pk: body
         for body in Organisation.objects.filter(pk__in={row[1] for row in rows if row[1]}).select_related(
@@ -147,7 +145,7 @@ def _count_bodies(
         figures.new_organisations = len(here - known)
         known |= here
         figures.bodies.update(str(bodies[pk].sector) for pk in here)
-        figures.places.update(places.get(bodies[pk].municipality_id, "") for pk in here)
+        figures.places.update(places.get(bodies[pk].municipality_id or "", "") for pk in here)
         figures.places.pop("", None)
 
 
@@ -159,7 +157,7 @@ def _count_heard(
     answers: dict[Season | None, dict[int, list[int]]] = {}
     rows = MeetingFeedback.objects.filter(meeting__in=ended.values("pk"), heard__isnull=False)
     for pk, heard in rows.values_list("meeting", "heard"):
-        if pk in season_of:
+        if heard is not None and pk in season_of:
             answers.setdefault(season_of[pk], {}).setdefault(pk, []).append(heard)
     for season, by_meeting in answers.items():
         told = [one for given in by_meeting.values() if may_show(len(given)) for one in given]
@@ -179,13 +177,28 @@ def theme_counts() -> list[tuple[str, int]]:
 HIDDEN = "–"
 
 
-def table(figures: list[SeasonFigures]) -> tuple[list[str], list[list[str]]]:
+def places_of(figures: list[SeasonFigures]) -> list[str]:
+    """The municipalities that organisations have come from, those with most of them first."""
+    totals = sum((one.places for one in figures), start=Counter())
+    return [name for name, _number in totals.most_common()]
+
+
+def place_table(figures: list[SeasonFigures]) -> tuple[list[str], list[list[str]]]:
+    """Distinct organisations of each municipality, season by season."""
+    known = [one for one in figures if one.season]
+    rows = [[name, *[str(one.places[name]) for one in known]] for name in places_of(known)]
+    return [_("Municipality"), *[one.label for one in known]], rows
+
+
+def table(figures: list[SeasonFigures], *, with_places: bool = False) -> tuple[list[str], list[list[str]]]:
     """(columns, rows) for the page and for CSV: the same numbers, hidden by the same rule."""
+    places = places_of(figures) if with_places else []
     columns = [
         _("Season"), _("Meetings"), _("Participants"), _("Growth, %"), _("Organisations"), _("New organisations"),
         *[_("People: %(sector)s") % {"sector": sector.label} for sector in Sector],
         *[_("Organisations: %(sector)s") % {"sector": sector.label} for sector in Sector],
         _("Share of public services beside associations, %"), _("Was I heard, 1–4"),
+        *[_("Organisations: %(sector)s") % {"sector": name} for name in places],
     ]  # fmt: skip
     rows = []
     for one in figures:
@@ -195,7 +208,7 @@ def table(figures: list[SeasonFigures]) -> tuple[list[str], list[list[str]]]:
             str(one.new_organisations),
             *[_shown(people.get(sector)) if one.people[sector] else "0" for sector in Sector.values],
             *[str(one.bodies[sector]) for sector in Sector.values],
-            _shown(one.public_share), _shown(one.heard),
+            _shown(one.public_share), _shown(one.heard), *[str(one.places[name]) for name in places],
         ])  # fmt: skip
     return columns, rows
 

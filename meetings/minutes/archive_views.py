@@ -1,14 +1,17 @@
 """Pages that look back: the archive, the search in what was talked of, and the figures."""
 
 import csv
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
+from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -50,9 +53,11 @@ def _number(text: str) -> int | None:
 
 def _with_details(held: Any) -> Any:
     published = Minutes.objects.filter(meeting=OuterRef("pk"), status=Minutes.Status.PUBLISHED)
+    one_year = Case(When(first_day__year=ExtractYear("last_day"), then=ExtractYear("last_day")))
     there = Count("participations", filter=Q(participations__attendance__in=["present", "remote"]), distinct=True)
     return (
-        held.annotate(named=there, has_minutes=Exists(published))
+        held.annotate(named=there, has_minutes=Exists(published), one_year=one_year)
+        .order_by(F("one_year").desc(nulls_last=True), *held.query.order_by)
         .select_related("group")
         .prefetch_related("themes", "guests", "headcounts")
     )
@@ -60,10 +65,9 @@ def _with_details(held: Any) -> Any:
 
 def _row(meeting: Any, is_member: bool) -> dict[str, Any]:
     number = max(meeting.named + sum(row.number for row in meeting.headcounts.all()), meeting.headcount or 0)
-    same_year = meeting.first_day and meeting.last_day and meeting.first_day.year == meeting.last_day.year
     return {
         "meeting": meeting,
-        "year": meeting.last_day.year if same_year else None,
+        "year": meeting.one_year,
         "number": number if may_show(number) else None,
         "guests": [guest for guest in (_guest(one, is_member) for one in meeting.guests.all()) if guest],
     }
@@ -96,26 +100,27 @@ def meeting_figures(request: HttpRequest) -> HttpResponse:
     seasons = figures.by_season()
     columns, rows = figures.table(seasons)
     known = [one for one in seasons if one.season]
-    places = sum((one.places for one in seasons), start=figures.Counter())
+    place_columns, place_rows = figures.place_table(seasons)
     themes = figures.theme_counts()
     charts = [
-        bars(_("Participants by season"), _described(known, "shown_participants"), [(one.label, one.shown_participants) for one in known]),
-        bars(_("Organisations by season"), _described(known, "organisations"), [(one.label, one.organisations) for one in known]),
-    ]  # fmt: skip
+        _chart(_("Participants by season"), [(one.label, one.shown_participants) for one in known]),
+        _chart(_("Organisations by season"), [(one.label, one.organisations) for one in known]),
+        _chart(_("Meetings by theme"), figures.theme_counts()),
+    ]
     context = {
         "columns": columns,
         "rows": rows,
-        "charts": charts if known else [],
-        "theme_chart": bars(_("Meetings by theme"), "; ".join(f"{name}: {number}" for name, number in themes), themes) if themes else "",
-        "place_rows": [[name, number] for name, number in places.most_common()],
-    }  # fmt: skip
+        "charts": [chart for chart in charts if chart],
+        "place_columns": place_columns,
+        "place_rows": place_rows,
+    }
     return render(request, "meetings/figures.html", context)
 
 
-def _described(rows: list[Any], name: str) -> str:
-    return "; ".join(
-        f"{one.label}: {figures.HIDDEN if getattr(one, name) is None else getattr(one, name)}" for one in rows
-    )
+def _chart(title: str, rows: Sequence[tuple[str, int | None]]) -> tuple[str, SafeString] | None:
+    """The title and the drawing, whose description says every number in words."""
+    told = "; ".join(f"{label}: {figures.HIDDEN if number is None else number}" for label, number in rows)
+    return (title, bars(title, told, rows)) if rows else None
 
 
 @login_not_required
@@ -123,7 +128,7 @@ def _described(rows: list[Any], name: str) -> str:
 def meeting_figures_csv(request: HttpRequest) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="tapaamiset-luvut.csv"'
-    columns, rows = figures.table(figures.by_season())
+    columns, rows = figures.table(figures.by_season(), with_places=True)
     writer = csv.writer(response, delimiter=";")
     writer.writerow(columns)
     writer.writerows(rows)

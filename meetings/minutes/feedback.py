@@ -51,7 +51,7 @@ def answer(row: Participation, answers: dict[str, Any]) -> bool:
     ]
     told = [*MeetingFeedback.objects.filter(meeting=row.meeting_id), MeetingFeedback(meeting=row.meeting, **answers)]
     for model, rows in ((FeedbackGiven, given), (MeetingFeedback, told)):
-        _chance.shuffle(rows)  # type: ignore[arg-type]
+        _chance.shuffle(rows)
         model.objects.filter(meeting=row.meeting_id).delete()
         model.objects.bulk_create(rows)  # type: ignore[arg-type]
     return True
@@ -62,7 +62,7 @@ class Result(NamedTuple):
 
     question: str
     label: str
-    count: int
+    number: int
     mean: float | None
     parts: list[tuple[str, int]]
 

@@ -126,8 +126,8 @@ def changes(before: Record, after: Record) -> list[PartChange]:
 
 def _parts(before: Record, after: Record) -> list[tuple[str, str, str]]:
     rows = [(_("Beginning"), before["opening"], after["opening"])]
-    organisations = ("\n".join(side["organisations"]) for side in (before, after))
-    rows.append((_("Organisations that took part"), *organisations))
+    were, are = ("\n".join(side["organisations"]) for side in (before, after))
+    rows.append((_("Organisations that took part"), were, are))
     was = {item["pk"]: item for item in before["items"]}
     for item in after["items"]:
         old = was.pop(item["pk"], None)

@@ -219,7 +219,7 @@ def find(user: "User | AnonymousUser", words: str, part: str = "") -> list[Hit]:
     for row in public.select_related("meeting").order_by(*order)[:100]:
         title = row.meeting.title if row.number == 0 and row.part == Part.MINUTES else row.title
         found.setdefault(row.pk, (row, row.public_text, title))
-    rows = sorted(found.values(), key=lambda one: -one[0].rank)  # type: ignore[attr-defined]
+    rows = sorted(found.values(), key=lambda one: -one[0].rank)
     return [_hit(row, text, title, terms) for row, text, title in rows[:100]]
 
 

@@ -98,13 +98,13 @@ def test_results_come_from_five_answers_up_when_answering_has_ended(as_user, mee
     make_answers(meeting, 4, text="Kiitos")
     assert feedback.results(meeting) == []  # still open
     over(meeting)
-    assert [one.count for one in feedback.results(meeting)] == [0, 0, 0]
+    assert [one.number for one in feedback.results(meeting)] == [0, 0, 0]
     Meeting.objects.filter(pk=meeting.pk).update(last_day=timezone.localdate() - dt.timedelta(days=1))
     make_answers(Meeting.objects.get(pk=meeting.pk), 1, heard=1)
     over(meeting)
     useful, heard, refers = feedback.results(meeting)
-    assert (useful.count, useful.mean, useful.parts[0][1]) == (5, 4.0, 5)
-    assert (heard.count, heard.mean, heard.parts) == (5, 2.6, [])  # four and one: neither is told
+    assert (useful.number, useful.mean, useful.parts[0][1]) == (5, 4.0, 5)
+    assert (heard.number, heard.mean, heard.parts) == (5, 2.6, [])  # four and one: neither is told
     assert refers.mean is None
     assert "Kiitos" in as_user(coordinator).get(url).content.decode()
     meeting.organisers.add(professional)
