@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -104,15 +103,13 @@ def meeting_cancelled(meeting: Meeting, one: Asked) -> Message | None:
     return send("meeting_cancelled", meeting, one, event=f"meeting-cancelled:{meeting.pk}", calendar=True)
 
 
-def meeting_reminder(meeting: Meeting, one: Asked) -> Message | None:
+def meeting_reminder(meeting: Meeting, one: Asked, days: int) -> Message | None:
     event = f"meeting-reminder:{meeting.pk}:{meeting.first_day}"
-    days = (meeting.first_day - timezone.localdate()).days if meeting.first_day else 1
     return send("meeting_reminder", meeting, one, event=event, version=max(1, days), calendar=False)
 
 
-def speaker_reminder(meeting: Meeting, one: Asked) -> Message | None:
+def speaker_reminder(meeting: Meeting, one: Asked, days: int) -> Message | None:
     event = f"meeting-speaker:{meeting.pk}:{meeting.first_day}"
-    days = (meeting.first_day - timezone.localdate()).days if meeting.first_day else 1
     return send("speaker_reminder", meeting, one, event=event, version=max(1, days), calendar=False)
 
 

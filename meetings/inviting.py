@@ -264,13 +264,13 @@ def remind(today: dt.date | None = None) -> int:
             people = [one for one in reached(meeting) if isinstance(one, Participation)]
             for one in people:
                 if one.answer in {Answer.COMING, Answer.MAYBE, Answer.INVITED}:
-                    count += emails.meeting_reminder(meeting, one) is not None
+                    count += emails.meeting_reminder(meeting, one, days) is not None
         if days in meeting.reminds_speakers_days_before:
-            count += remind_speakers(meeting)
+            count += remind_speakers(meeting, days)
     return count
 
 
-def remind_speakers(meeting: Meeting) -> int:
+def remind_speakers(meeting: Meeting, days: int) -> int:
     """Guests who speak, and members whose own proposal stands on the agenda."""
     speakers: list[Participation | MeetingGuest] = [
         one
@@ -281,7 +281,7 @@ def remind_speakers(meeting: Meeting) -> int:
     speakers += list(
         meeting.participations.filter(person__in=proposers, invited_at__isnull=False).select_related("person")
     )
-    return sum(emails.speaker_reminder(meeting, one) is not None for one in speakers)
+    return sum(emails.speaker_reminder(meeting, one, days) is not None for one in speakers)
 
 
 # Answers --------------------------------------------------------------------------------------------------------------

@@ -201,8 +201,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     walk_in = WalkInForm(request.POST if act == "walk-in" else None)
     heads = HeadcountForm(request.POST if act == "heads" else None, meeting=meeting)
     if act == "walk-in" and walk_in.is_valid():
-        given = {name: walk_in.cleaned_data[name] for name in ("name", "organisation", "sector", "attendance")}
-        return walk_in.once(lambda: came(meeting, given))
+        return walk_in.once(lambda: came(meeting, walk_in))
     if act == "heads" and heads.is_valid():
         attending.set_headcounts(meeting, heads.cleaned_data)
         return redirect("meetings:attendance", meeting.pk)
@@ -224,7 +223,8 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/attendance.html", context)
 
 
-def came(meeting: Meeting, given: dict[str, str]) -> str:
+def came(meeting: Meeting, form: WalkInForm) -> str:
+    given = {name: form.cleaned_data[name] for name in ("name", "organisation", "sector", "attendance")}
     attending.add_walk_in(meeting, **given)
     return reverse("meetings:attendance", args=[meeting.pk]) + "#lista"
 

@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -36,7 +38,7 @@ class MeetingSeries(models.Model):
         help_text=_("The dates of a season are proposed from these."),
     )  # fmt: skip
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=WEEKDAYS, default=3)
-    starts_at = models.TimeField(_("starts at"), default="13:00")
+    starts_at = models.TimeField(_("starts at"), default=dt.time(13))
     minutes = models.PositiveSmallIntegerField(
         _("length in minutes"), default=120, validators=[MinValueValidator(15), MaxValueValidator(720)]
     )

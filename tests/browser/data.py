@@ -23,6 +23,7 @@ from services.models import (
 from services.models.times import GroupSeason
 
 from .. import factories
+from ..meetings import factories as meetings
 
 CATALOGUE = Path(settings.BASE_DIR) / "services" / "data" / "kainuu.json"
 
@@ -54,6 +55,7 @@ def fill() -> None:
     people_answered()
     make_cast(full)
     full_bulletin()
+    full_meeting(full)
 
 
 def tell_who_coordinates() -> None:
@@ -240,3 +242,30 @@ def full_bulletin() -> None:
     factories.make_bulletin(
         f"{LONG_WORD} kutsuu syksyn tapaamiseen", pk=900000, title_sv="Höstens träff", body=f"{body}\n\n{TEXT}"
     )
+
+
+def full_meeting(organisation: Organisation) -> None:
+    """A meeting to come with all its parts, a member's proposal, an over-full agenda and somebody of each answer."""
+    people = {role: User.objects.get(email=address) for role, address in CAST.items()}
+    meeting = meetings.make_meeting(
+        "Verkostotapaaminen (esimerkki)", pk=900000, is_public=True, open_to_non_members=True, description=TEXT, form="hybrid",
+        venue="Esimerkkisali", address="Esimerkkikatu 1", accessibility="Esteetön sisäänkäynti.", travel="Bussi 1.",
+        catering="Kahvi.", audience="Kaikille, jotka kohtaavat päihteiden käyttöä työssään", capacity=40,
+    )  # fmt: skip
+    meetings.make_item(meeting, "Tervetuloa", pk=900000, publicity="public", minutes=10, kind="notice")
+    meetings.make_item(
+        meeting, LONG_WORD, publicity="public", minutes=90, kind="introduction", organisation=organisation
+    )
+    meetings.make_item(meeting, "Jäsenten asia", minutes=30, description=TEXT)
+    meetings.make_item(meeting, "Rajattu asia", publicity="restricted", ground="Henkilöasia")
+    meetings.make_item(
+        meeting, "Ehdotettu asia", pk=900001, status="proposed", proposer=people["professional"], description=TEXT
+    )
+    meetings.make_guest(
+        meeting, "Vieras (demo)", topic="Lainsäädännön uudistus", role="asiantuntija", name_may_be_published=True
+    )
+    meetings.ask(meeting, people["professional"], answer="coming", note="Tulen paikalle.")
+    meetings.ask(meeting, people["ngo_editor"])
+    meetings.make_meeting("Koulutus (esimerkki)", days=20, kind="training", is_public=True)
+    meetings.make_meeting("Mennyt tapaaminen (esimerkki)", days=-30, is_public=True, headcount=34, decision_makers=6)
+    meetings.make_series(pk=900000, rule="joka kuun toinen torstai")
