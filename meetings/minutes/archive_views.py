@@ -101,7 +101,6 @@ def meeting_figures(request: HttpRequest) -> HttpResponse:
     columns, rows = figures.table(seasons)
     known = [one for one in seasons if one.season]
     place_columns, place_rows = figures.place_table(seasons)
-    themes = figures.theme_counts()
     charts = [
         _chart(_("Participants by season"), [(one.label, one.shown_participants) for one in known]),
         _chart(_("Organisations by season"), [(one.label, one.organisations) for one in known]),
