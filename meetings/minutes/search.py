@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 from network.finnish_text import analyse, query_terms
 from network.permissions import can_see_members_only
 
-from ..models import AgendaItem, Decision, GroupMembership, Meeting, MeetingWords, Minutes
+from ..models import AgendaItem, GroupMembership, Meeting, MeetingWords, Minutes
 from ..models.choices import Publicity
 from . import record
 from .record import Record
@@ -107,6 +107,12 @@ def _write_minutes(minutes: Minutes) -> None:
     known = set(AgendaItem.objects.filter(meeting=minutes.meeting_id).values_list("pk", flat=True))
     with translation.override(settings.LANGUAGE_CODE):
         _write_part(minutes, None, 0, Publicity.NETWORK, minutes.meeting.title, rest, open_rest)
+        of_no_item = {
+            "title": minutes.meeting.title,
+            "publicity": Publicity.NETWORK,
+            "decisions": minutes.record["decisions"],
+        }
+        _write_decisions(minutes, None, 0, of_no_item, None)
         for number, item in enumerate(minutes.record["items"], 1):
             shown = open_items.get(item["pk"])
             pk = item["pk"] if item["pk"] in known else None
@@ -247,17 +253,9 @@ def excerpt(text: str, terms: list[str]) -> str:
 # The register of decisions ------------------------------------------------------------------------------------------
 
 
-def decisions(user: "User | AnonymousUser") -> QuerySet[Decision]:
-    """Those of published minutes, as far as the user sees their items; for members."""
-    rows = Decision.objects.filter(
-        Exists(in_force().filter(meeting=OuterRef("meeting"))),
-        meeting__in=Meeting.objects.visible_to(user).values("pk"),
-    )
-    seen = Q(item__in=AgendaItem.objects.visible_to(user).values("pk"))
-    if can_see_members_only(user):
-        seen |= Q(item=None)
-    return (
-        rows.filter(seen)
-        .select_related("meeting", "item")
-        .order_by(F("meeting__first_day").desc(nulls_last=True), "meeting", "pk")
-    )
+def decisions(user: "User | AnonymousUser") -> QuerySet[MeetingWords]:
+    """Those of published minutes as they were published, as far as the user reads them; the newest meeting first."""
+    refresh()
+    rows = visible(user).filter(part=Part.DECISION).select_related("meeting", "item")
+    rows = rows.prefetch_related("item__services", "item__organisations")
+    return rows.order_by(F("meeting__first_day").desc(nulls_last=True), "meeting", "number")

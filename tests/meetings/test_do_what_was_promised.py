@@ -147,5 +147,7 @@ def test_the_register_shows_decisions_of_published_minutes_that_one_may_see(as_u
     url = reverse("meetings:decisions")
     assert [one.text for one in as_user(professional).get(url).context["page"]] == ["Avoin"]
     assert {one.text for one in as_user(coordinator).get(url).context["page"]} == {"Avoin", "Piilo"}
+    rows.write(writing.begin(meeting, by=coordinator), f"item-{item.pk}", "Päätös: Luonnosteltu", by=coordinator)
+    assert [one.text for one in as_user(professional).get(url).context["page"]] == ["Avoin"]  # a draft changes nothing
     assert as_user(outsider).get(url).status_code == 403
     assert as_user(None).get(url).status_code == 302
