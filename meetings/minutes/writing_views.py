@@ -131,7 +131,7 @@ def _part(text: Text, state: dict[str, Any] | None) -> dict[str, Any]:
     seen = state.get("seen") or (state["sent_seen"] if state.get("sent_seen") else text.seen)
     shown = state.get("both") or state.get("typed", text.text)
     rows = min(24, max(4, shown.count("\n") + 2, len(shown) // 70 + 2))
-    return {"text": text, "shown": shown, "seen": seen, "rows": rows, **text.details, **{key: state.get(key) for key in ("preview", "conflict", "error", "both")}}  # fmt: skip
+    return {"text": text, "shown": shown, "seen": seen, "rows": rows, **text.details, **{key: state.get(key) for key in ("typed", "preview", "conflict", "error", "both")}}  # fmt: skip
 
 
 def _register(meeting: Meeting) -> dict[str, Any]:

@@ -109,6 +109,7 @@ def test_the_second_of_two_writers_gets_both_texts(as_user, organiser, coordinat
     assert "<img src=x" not in page
     part = next(part for part in answer.context["parts"] if part["conflict"])
     assert part["shown"] == "Ensimmäinen <script>alert(1)</script>\n\nToinen <img src=x onerror=y>"
+    assert (part["conflict"].text[:11], part["typed"][:6]) == ("Ensimmäinen", "Toinen")
     item.refresh_from_db()
     assert item.notes.startswith("Ensimmäinen")
     again = as_user(coordinator).post(address(meeting), sent | {"seen": part["seen"], "text": part["shown"]})
