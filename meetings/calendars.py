@@ -118,13 +118,13 @@ def organiser() -> vCalAddress:
     return person
 
 
-def invitation(meeting: Meeting, *, address: str, name: str) -> str:
+def invitation(meeting: Meeting, *, address: str, name: str, with_link: bool = True) -> str:
     """The file of a personal mail: asks the calendar to put the meeting in, to move it or to take it out.
 
     Answers are given on the portal, so none is asked for here: it would go to somebody's mailbox unread.
     """
     calendar = empty(CANCEL if meeting.is_cancelled else REQUEST)
-    for event in events_of(meeting, with_link=not meeting.is_cancelled):
+    for event in events_of(meeting, with_link=with_link and not meeting.is_cancelled):
         event.add("ORGANIZER", organiser())
         attendee = vCalAddress(f"MAILTO:{address}")
         attendee.params.update(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -64,12 +65,14 @@ def context_for(meeting: Meeting, one: Asked, **more: Any) -> dict[str, Any]:
 def send(
     name: str, meeting: Meeting, one: Asked, *, event: str, calendar: bool, version: int = 1, **more: Any
 ) -> Message | None:
+    """`calendar`: with the file, unless she waits for a place; the link stands in it for those who have one."""
     reader, language = reader_of(one), language_for(one)
     file = ""
-    if calendar and meeting.starts_at:
+    if calendar and meeting.starts_at and one.answer != Answer.WAITING:
         with override(language):
             address = reader.email if isinstance(reader, User) else reader
-            file = calendars.invitation(meeting, address=address, name=str(one))
+            coming = one.answer != Answer.NOT_COMING
+            file = calendars.invitation(meeting, address=address, name=str(one), with_link=coming)
     return mail.send(
         f"meetings/{name}",
         to=reader,
@@ -121,7 +124,9 @@ def registered(meeting: Meeting, one: Participation) -> Message | None:
 
 
 def place_given(meeting: Meeting, one: Participation) -> Message | None:
-    return send("place_given", meeting, one, event=f"meeting-place:{one.pk}", calendar=True)
+    return send(
+        "place_given", meeting, one, event=f"meeting-place:{one.pk}:{timezone.now():%Y%m%d%H%M%S}", calendar=True
+    )
 
 
 # Agenda ---------------------------------------------------------------------------------------------------------------

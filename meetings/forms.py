@@ -148,7 +148,7 @@ class DecisionForm(GuardedForm):
         label=gettext_lazy("What is done with it?"), widget=forms.RadioSelect,
     )  # fmt: skip
     into = forms.ModelChoiceField(AgendaItem.objects.none(), required=False, label=gettext_lazy("Into which item"))
-    minutes = forms.IntegerField(min_value=1, max_value=600, required=False, label=gettext_lazy("Minutes"))
+    minutes = forms.IntegerField(min_value=1, max_value=600, required=False, label=gettext_lazy("How many minutes"))
     reason = forms.CharField(
         max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}), label=gettext_lazy("Reason"),
         help_text=gettext_lazy("The proposer gets to read it."),
@@ -200,6 +200,7 @@ class AttachmentForm(GuardedForm, OnceForm, forms.ModelForm):
 class MeetingForm(GuardedForm, forms.ModelForm):
     """What an organiser changes on the site. Times are the ones of a meeting to come: exact."""
 
+    read_at = forms.CharField(required=False, widget=forms.HiddenInput)
     join_link = web_address(
         gettext_lazy("link for joining"), help_text=gettext_lazy("Only those who are invited get to see it.")
     )
@@ -218,10 +219,26 @@ class MeetingForm(GuardedForm, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        version = self.instance.updated_at.isoformat()
+        self.stale = self.is_bound and self.data.get("read_at", version) != version
+        self.initial["read_at"] = version
+        if self.stale:
+            told: Any = self.data
+            self.data = told.copy()
+            self.data["read_at"] = version  # type: ignore[index]
         if self.instance.precision == Meeting.Precision.EXACT:
             self.fields["starts_at"].required = self.fields["ends_at"].required = True
         else:
             del self.fields["starts_at"], self.fields["ends_at"]
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if self.stale:
+            words = _(
+                "Somebody changed this after you opened it. What you typed is here: check it against the present details and save again."
+            )
+            self.add_error(None, words)
+        return cleaned
 
 
 class CancelForm(GuardedForm):
@@ -277,6 +294,7 @@ class RegistrationForm(PublicForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = self.fields["email"].required = True
+        self.fields["name"].help_text = ""
         self.fields["email"].help_text = gettext_lazy("The link for joining is sent to it.")
 
     def validate_unique(self) -> None:
@@ -309,8 +327,8 @@ class HeadcountForm(forms.Form):
 
 
 class SeasonForm(forms.Form):
-    first = forms.DateField(widget=Day, label=gettext_lazy("From"))
-    last = forms.DateField(widget=Day, label=gettext_lazy("Until"))
+    first = forms.DateField(widget=Day, label=gettext_lazy("From the day"))
+    last = forms.DateField(widget=Day, label=gettext_lazy("Until the day"))
 
     def clean(self) -> Any:
         cleaned = super().clean() or {}

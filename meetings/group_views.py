@@ -138,6 +138,7 @@ def year_plan(request: HttpRequest, slug: str) -> HttpResponse:
     form = WishForm(request.POST or None)
     if form.is_valid():
         form.instance.group, form.instance.proposer = group, request.user
+        form.instance.from_meeting = came_up_in(request, group)
         return form.once(lambda: wished(request, form))
     plans = {plan.month.month: plan for plan in group.month_plans.filter(month__year=year)}
     meetings: dict[int, list[Meeting]] = {}
@@ -155,6 +156,12 @@ def year_plan(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
     }
     return render(request, "meetings/year_plan.html", context)
+
+
+def came_up_in(request: HttpRequest, group: Group) -> Meeting | None:
+    """The meeting that led to the page: ideas of a season's closing become wishes for the next."""
+    pk = request.GET.get("tapaaminen", "")
+    return Meeting.objects.visible_to(request.user).filter(group=group, pk=pk).first() if pk.isdecimal() else None
 
 
 def wished(request: HttpRequest, form: WishForm) -> str:

@@ -38,9 +38,9 @@ def snapshot(meeting: Meeting) -> dict[str, Any]:
     agenda = meeting.items.accepted().order_by("position", "pk").values_list("title", "minutes")
     return {
         "title": meeting.title,
-        "starts_at": meeting.starts_at.isoformat() if meeting.starts_at else "",
-        "ends_at": meeting.ends_at.isoformat() if meeting.ends_at else "",
-        "sessions": [[start.isoformat(), end.isoformat(), title, venue] for start, end, title, venue in sessions],
+        "starts_at": stamp(meeting.starts_at),
+        "ends_at": stamp(meeting.ends_at),
+        "sessions": [[stamp(start), stamp(end), title, venue] for start, end, title, venue in sessions],
         "form": meeting.form,
         "venue": meeting.venue,
         "address": meeting.address,
@@ -53,10 +53,15 @@ def snapshot(meeting: Meeting) -> dict[str, Any]:
     }
 
 
+def stamp(moment: dt.datetime | None) -> str:
+    """The same for the same moment, in whatever zone it was read."""
+    return moment.astimezone(dt.UTC).isoformat() if moment else ""
+
+
 NAMES = {
     "title": gettext_lazy("Title"),
-    "starts_at": gettext_lazy("Time"),
-    "ends_at": gettext_lazy("Time"),
+    "starts_at": gettext_lazy("Day and time"),
+    "ends_at": gettext_lazy("Day and time"),
     "sessions": gettext_lazy("Times of the sessions"),
     "form": gettext_lazy("Online or on site"),
     "venue": gettext_lazy("Place"),
@@ -314,6 +319,14 @@ def is_full(meeting: Meeting) -> bool:
     return meeting.capacity is not None and meeting.participations.coming().count() >= meeting.capacity
 
 
+@transaction.atomic
+def fill_places(meeting: Meeting) -> None:
+    """After the number of places was changed."""
+    meeting_now = held(meeting)
+    if not meeting_now.is_cancelled and not meeting_now.is_over:
+        give_places(meeting_now)
+
+
 def give_places(meeting: Meeting) -> None:
     """Free places to those who wait, the first first; each is told. The caller holds the meeting's row."""
     line = meeting.participations.waiting().select_related("person")
@@ -328,9 +341,14 @@ def give_places(meeting: Meeting) -> None:
 
 @transaction.atomic
 def answer_as_member(meeting: Meeting, person: User, value: str, *, note: str = "") -> str:
-    """On the meeting's own page: also of somebody who was not asked but sees the meeting."""
+    """On the meeting's own page: also of a member who was not asked but sees the meeting. She gets the mail with the
+    link and the calendar's file when she has a place."""
     one, _made = Participation.objects.get_or_create(meeting=meeting, person=person)
-    return answer(one, value, note=note)
+    given = answer(one, value, note=note)
+    if one.invited_at is None and given in {Answer.COMING, Answer.WAITING}:
+        emails.registered(held(meeting), one)
+        mark(one, invited_at=timezone.now(), told_sequence=meeting.sequence)
+    return given
 
 
 # Previews -------------------------------------------------------------------------------------------------------------

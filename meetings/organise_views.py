@@ -65,8 +65,9 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = organised(request, pk)
     form = MeetingForm(request.POST or None, instance=meeting)
     if form.is_valid():
-        columns = [*form.cleaned_data, "updated_at"]
-        meeting.save(update_fields=columns)
+        columns = [name for name in form.cleaned_data if name != "read_at"]
+        meeting.save(update_fields=[*columns, "updated_at"])
+        inviting.fill_places(meeting)
         if "tell" in request.POST:
             return redirect("meetings:tell" if meeting.invited_at else "meetings:invite", meeting.pk)
         messages.success(request, _("Saved. Nobody has been told of it."))
@@ -134,8 +135,10 @@ def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def preview(request: HttpRequest, meeting: Meeting, what: str, *, count: int, **more: Any) -> HttpResponse:
     subject, text = inviting.preview(meeting, what)
+    reminder = inviting.preview(meeting, "reminder") if what == "invite" else None
     context = {
         "meeting": meeting,
+        "reminder": reminder,
         "what": what,
         "count": count,
         "subject": subject,

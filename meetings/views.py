@@ -79,6 +79,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     members = permissions.can_see_members_only(user)
     organises = permissions.can_organise(user, meeting)
+    can_answer = permissions.can_answer(user, meeting)
     own = meeting.participations.filter(person=user.pk).first() if user.is_authenticated else None
     context = {
         "meeting": meeting,
@@ -87,9 +88,9 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "members": members or organises or own is not None,
         "organises": organises,
         "own": own,
-        "can_answer": permissions.can_answer(user, meeting),
+        "can_answer": can_answer,
         "can_propose": permissions.can_propose(user, meeting),
-        "can_register": registering.is_open(meeting) and not user.is_authenticated,
+        "can_register": registering.is_open(meeting) and not can_answer,
         "join_link": meeting.join_link if permissions.can_see_join_link(user, meeting) else "",
         "guests": meeting.guests.all(),
         "sessions": meeting.sessions.all(),

@@ -21,7 +21,7 @@ from network.admin.base import PortalAdmin, PortalInline, verb_action
 from .fields import DaysField, PeopleField
 
 STATES = [
-    ("coming", gettext_lazy("Coming")),
+    ("coming", gettext_lazy("Upcoming")),
     ("draft", gettext_lazy("Drafts")),
     ("past", gettext_lazy("Past")),
     ("cancelled", gettext_lazy("Cancelled")),
@@ -205,6 +205,8 @@ class MeetingAdmin(PortalAdmin):
         if not change and not meeting.items.exists():
             preparing.usual(meeting)
             agenda.carry(meeting)
+        if change and "capacity" in form.changed_data:
+            inviting.fill_places(meeting)
 
     def response_change(self, request: HttpRequest, obj: Meeting) -> HttpResponse:
         return self.to_message(request, obj) or super().response_change(request, obj)

@@ -71,7 +71,7 @@ class AgendaItem(Transitions, models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=ItemKind.choices, default=ItemKind.DISCUSSION)
     title = models.CharField(_("title"), max_length=200)
     description = models.TextField(_("what and why"), max_length=5000, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"), null=True, blank=True)
     presenter = models.CharField(_("who presents it"), max_length=150, blank=True)
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="introductions", verbose_name=_("organisation that introduces itself")

@@ -74,7 +74,7 @@ class SeriesItem(models.Model):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     title = models.CharField(_("title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=12, choices=ItemKind.choices, default=ItemKind.DISCUSSION)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"), null=True, blank=True)
     publicity = models.CharField(_("publicity"), max_length=10, choices=Publicity.choices, default=Publicity.PUBLIC)
 
     class Meta:

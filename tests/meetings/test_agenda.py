@@ -356,6 +356,18 @@ def test_members_wish_and_the_coordinator_gives_a_month_to_it(professional, coor
     assert as_user(professional).get("/tapaamiset/ryhmat/verkosto/vuosikello/2031/3/").status_code == 403
 
 
+def test_ideas_of_a_closing_become_wishes_that_tell_where_they_came_up(professional, as_user):
+    closing = factories.make_meeting(kind="closing", days=-2)
+    hidden = factories.make_meeting(kind="closing", group=factories.make_group())
+    member = as_user(professional)
+    for meeting in (closing, hidden):
+        address = f"/tapaamiset/ryhmat/verkosto/vuosikello/?tapaaminen={meeting.pk}"
+        key = member.get(address).context["form"].initial["form_key"]
+        member.post(address, {"text": "Yhteinen retki", "form_key": key})
+    found = factories.whole_network().wishes.order_by("pk").values_list("from_meeting", flat=True)
+    assert list(found) == [closing.pk, None]
+
+
 # Who was there --------------------------------------------------------------------------------------------------------
 
 
