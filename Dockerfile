@@ -6,14 +6,15 @@ COPY requirements.txt .
 RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 WORKDIR /portal
 COPY . .
-RUN /venv/bin/python manage.py compilemessages && /venv/bin/python manage.py collectstatic --noinput
+ENV PORTAL_WORDS_DIR=/portal/words
+RUN /venv/bin/python manage.py build_words && /venv/bin/python manage.py compilemessages && /venv/bin/python manage.py collectstatic --noinput
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home portal
 COPY --from=build /venv /venv
 COPY --from=build /portal /portal
 WORKDIR /portal
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PORTAL_DATA_DIR=/tmp/portal BIND=0.0.0.0:8000
+ENV PORTAL_WORDS_DIR=/portal/words PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PORTAL_DATA_DIR=/tmp/portal BIND=0.0.0.0:8000
 USER portal
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check clean
+.PHONY: help install demo serve test bench check relevance clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -36,9 +36,12 @@ serve: $(INSTALLED) ## Serve the portal on this machine: production settings, no
 	@exec $(BIN)/python manage.py serve
 
 test: $(INSTALLED) ## Run all tests, in random order; ARGS="-k name" chooses some
-	@test -n "$$CHROMIUM" || command -v chromium >/dev/null || { echo 'Chromium is missing: the browser tests need it. Install it: apt-get install chromium'; exit 1; }
+	@test -n "$$CHROMIUM" || command -v chromium-headless-shell chromium >/dev/null || { echo 'Chromium is missing: the browser tests need it. Install it: apt-get install chromium-headless-shell'; exit 1; }
 	@$(BIN)/python manage.py compilemessages
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+bench: $(INSTALLED) ## Measure the pages beside the simplest one; ARGS="--services 1000 --rounds 2" is short
+	@env -u DATABASE_URL $(BIN)/python -m bench $(ARGS)
 
 check: $(INSTALLED) ## Check format, lint, types, migrations, translations and the production settings
 	@command -v xgettext >/dev/null || { echo 'gettext is missing: the check of translations needs it. Install it: apt-get install gettext'; exit 1; }
@@ -50,6 +53,9 @@ check: $(INSTALLED) ## Check format, lint, types, migrations, translations and t
 	@echo 'manage.py check --deploy, with production settings'
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --database default --fail-level WARNING
 	@! grep -nE 'https?://|file://|^--|^-[a-z] ' requirements*.txt || { echo 'A requirements file names an address or an option of one machine.'; exit 1; }
+
+relevance: $(INSTALLED) ## Tell how well the search answers judged questions; ARGS=FOLDER takes another collection
+	@$(BIN)/python manage.py relevance $(ARGS)
 
 clean: ## Remove what was made, .venv too; the data in .data/ stays
 	rm -rf .venv staticfiles build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -21,7 +21,10 @@ from .own_pages import waiting_for
 # How the overview groups the desk's lists: by what a coordinator comes to do, not by where the code lives.
 GROUPS = [
     (_("Catalogue"), ["services.Service", "services.ServicePlace", "network.Organisation", "services.HolidayRound"]),
-    (_("What people tell"), ["services.ListingReport", "services.ServiceNotice", "services.LinkCheck"]),
+    (
+        _("What people tell"),
+        ["services.ListingReport", "services.ServiceNotice", "services.LinkCheck", "services.SearchCount"],
+    ),
     (
         _("People"),
         [
@@ -42,6 +45,7 @@ GROUPS = [
             "network.UrgentLine",
             "network.Statement",
             "services.ReadySearch",
+            "services.Synonym",
             "network.Feedback",
             "network.RetentionPeriod",
         ],
@@ -74,6 +78,7 @@ PAGES = [
     (_("People and their rights"), "member_list", ""),
     (_("Organisations without an editor"), "admin:network_organisation_changelist", "?editor=no&working=yes"),
     (_("Listings without an editor"), "admin:services_service_changelist", "?editor=no&state=published"),
+    (_("What people search for"), "admin:services_searchcount_changelist", ""),
     (_("Handing over"), "hand_over", ""),
 ]
 MENU = ["services.Service", "network.Organisation", "meetings.Meeting", "network.User", "network.Bulletin"]

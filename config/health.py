@@ -11,11 +11,14 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
+from network.finnish_text import dictionary
+
 logger = logging.getLogger(__name__)
 
 
 class HealthMiddleware:
-    """`/health/live`: the process answers. `/health/ready`: the database does too and has all migrations."""
+    """`/health/live`: the process answers. `/health/ready`: the database does too and has all migrations,
+    and the dictionaries of the search are there."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -36,6 +39,9 @@ class HealthMiddleware:
 
     def is_ready(self) -> bool:
         connection = connections[DEFAULT_DB_ALIAS]
+        if not dictionary.are_there():
+            logger.warning("Not ready: the search's dictionaries wait for `manage.py build_words`")
+            return False
         try:
             if not self.migrated:
                 executor = MigrationExecutor(connection)

@@ -5,22 +5,27 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from network import personal_data, retention
 from network.mailto import mail_to
-from network.models import Network, Statement
+from network.models import Network, NoticeVersion, Statement, notice_version
 from network.people.visible import deputies
+from network.public_pages import public_page
 
 
-def _page(name: str, more: Callable[[], dict[str, Any]] | None = None) -> Callable[[HttpRequest], HttpResponse]:
+def _page(name: str, more: Callable[[], dict[str, Any]] | None = None) -> Callable[..., HttpResponseBase]:
     @login_not_required
     @require_safe
+    @public_page()
     def view(request: HttpRequest) -> HttpResponse:
         context = {
             "deputies": deputies(request.user) if name == Statement.ABOUT else [],
@@ -35,8 +40,45 @@ def _page(name: str, more: Callable[[], dict[str, Any]] | None = None) -> Callab
 
 
 def _privacy() -> dict[str, Any]:
+    text = privacy_text()
+    version = notice_version.in_force(text, translation.get_language() or settings.LANGUAGE_CODE)
+    return {**_kept(), "text": text, "version": version}
+
+
+def _kept() -> dict[str, Any]:
     """Kinds of data and how long they are kept, as the parts of the portal have registered them."""
     return {"kinds": personal_data.notice(), "periods": retention.table()}
+
+
+def privacy_text() -> SafeString:
+    """What a version of the notice keeps, in the active language; without the coordinator's name, who may change."""
+    statement = Statement.objects.filter(page=Statement.PRIVACY).first()
+    context = {**_kept(), "network": Network.current(), "statement": statement}
+    return render_to_string("pages/_privacy_text.html", context)
+
+
+def keep_privacy_notice() -> None:
+    """Every night: a notice that has changed is a version of its own, readable for good."""
+    texts = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            texts[code] = str(privacy_text())
+    notice_version.keep(texts)
+
+
+@login_not_required
+@require_safe
+def privacy_versions(request: HttpRequest) -> HttpResponse:
+    versions = NoticeVersion.objects.only("number", "since")
+    return render(request, "pages/privacy_versions.html", {"versions": versions})
+
+
+@login_not_required
+@require_safe
+def privacy_version(request: HttpRequest, number: int) -> HttpResponse:
+    version = get_object_or_404(NoticeVersion, number=number)
+    text = version.text_in(translation.get_language() or settings.LANGUAGE_CODE)
+    return render(request, "pages/privacy_version.html", {"version": version, "text": text})
 
 
 about = _page(Statement.ABOUT)

@@ -28,6 +28,9 @@ if (BASE_DIR / ".env").exists():
 
 DATA_DIR = Path(env.str("PORTAL_DATA_DIR", default="") or BASE_DIR / ".data").resolve()
 
+# Dictionaries of the search, made at set-up by `manage.py build_words`; an image brings them along.
+WORDS_DIR = Path(env.str("PORTAL_WORDS_DIR", default="") or DATA_DIR / "words").resolve()
+
 TESTING = "pytest" in sys.modules
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
@@ -110,6 +113,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "network.accounts.middleware.SecondFactorMiddleware",
+    "network.accounts.middleware.RulesFirstMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -185,6 +189,8 @@ _limits = {
     "KEY_FUNCTION": "network.accounts.counters.hidden_key",
 }
 CACHES = {"default": _limits, "limits": _limits}
+# Open pages are kept in each process for those who are not signed in: network/public_pages.py
+KEPT_PAGES_BYTES = env.int("KEPT_PAGES_MEGABYTES", default=16) * 1_000_000
 
 # --- people -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "network.User"
@@ -317,6 +323,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 PUBLIC_FORM_SECONDS = 0 if TESTING else 3  # a public form sent sooner was sent by a machine
 FILE_UPLOAD_PERMISSIONS = 0o640
+
+# --- search -------------------------------------------------------------------------------------------------------
+SEARCH_MEMORY_SECONDS = 0 if TESTING else 20  # how long a process trusts what it knows of synonyms without asking
+SEARCH_TIMEOUT_MS = env.int("SEARCH_TIMEOUT_MS", default=1500)  # a search that takes longer gives up calmly
 
 # --- security -----------------------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS

@@ -5,6 +5,8 @@ from django.core.management import call_command
 from network.accounts import counters, sessions
 from network.periodic import every_day
 
+from . import pages
+
 
 @every_day()
 def delete_expired_sessions() -> None:
@@ -12,3 +14,8 @@ def delete_expired_sessions() -> None:
     call_command("clearsessions")
     sessions.forget_ended()
     counters.forget_expired()
+
+
+@every_day()
+def keep_privacy_notice() -> None:
+    pages.keep_privacy_notice()

@@ -47,6 +47,8 @@ urlpatterns = [
         path("tietoa/sahkoposti/", pages.coordinator_email, name="coordinator_email"),
         path("saavutettavuus/", pages.accessibility, name="accessibility"),
         path("tietosuoja/", pages.privacy, name="privacy"),
+        path("tietosuoja/versiot/", pages.privacy_versions, name="privacy_versions"),
+        path("tietosuoja/versiot/<int:number>/", pages.privacy_version, name="privacy_version"),
         path("evasteet/", pages.cookies, name="cookies"),
         path("tili/", include("network.accounts.urls")),
         path("demo/posti/", demo_mail.letter_list, name="demo_letters"),

@@ -1,6 +1,8 @@
 """Pages that span parts: the front page, and an organisation with its services."""
 
-from typing import Any
+import datetime as dt
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q
@@ -13,8 +15,10 @@ from django.views.decorators.http import require_safe
 from meetings.models import Meeting
 from network.models import Bulletin, Municipality, Network, Organisation
 from network.models.confirmable import due_before
+from network.public_pages import public_page
 from network.succession import leads_to
-from services import permissions
+from network.versions import catalogue_version
+from services import hours, permissions
 from services.catalogue import count_found
 from services.models import ReadySearch, Service
 
@@ -23,27 +27,24 @@ from . import organisation_page
 
 @login_not_required
 @require_safe
+@public_page()
 def front_page(request: HttpRequest) -> HttpResponse:
+    network, figures = Network.current(), front_figures(catalogue_version(), timezone.localdate())
     searches = list(ReadySearch.objects.filter(in_use=True))
-    tiles = [search for search in searches if search.shown == ReadySearch.Shown.TILE]
-    network = Network.current()
-    count_found(tiles, network)
-    tiles = [search for search in tiles if search.found]
-    lately = Q(confirmed_at__gte=due_before(network, timezone.now()))
-    freshness = Service.objects.published().aggregate(all=Count("pk"), confirmed=Count("pk", filter=lately))
-    freshness["percent"] = 100 * freshness["confirmed"] // max(freshness["all"], 1)
+    for search in searches:
+        search.found = figures.found.get(search.pk)
     return render(
         request,
         "front_page.html",
         {
             "municipalities": Municipality.objects.in_region(),
-            "tiles": tiles,
+            "tiles": [search for search in searches if search.shown == ReadySearch.Shown.TILE and search.found],
             "words": [search for search in searches if search.shown == ReadySearch.Shown.WORD],
             "next_meeting": next_meeting(request.user),
             "bulletins": Bulletin.objects.visible_to(request.user).order_by("-sent_at", "-pk")[:3],
-            "freshness": freshness,
+            "freshness": figures.freshness,
             "network": network,
-            "member_count": Organisation.objects.active().count(),
+            "member_count": figures.member_count,
         },
     )
 
@@ -54,8 +55,29 @@ def next_meeting(user: Any) -> Meeting | None:
     return seen.upcoming().first()
 
 
+class FrontFigures(NamedTuple):
+    """How many services the tiles' searches find (by the search's number), how many are fresh, and the members."""
+
+    found: dict[int, int]
+    freshness: dict[str, int]
+    member_count: int
+
+
+@lru_cache(maxsize=4)
+def front_figures(version: str, day: dt.date) -> FrontFigures:
+    """Counted once in a process for each number of the catalogue, which is asked for before, and day."""
+    network = Network.current()
+    tiles = list(ReadySearch.objects.filter(in_use=True, shown=ReadySearch.Shown.TILE))
+    count_found(tiles, network)
+    lately = Q(confirmed_at__gte=due_before(network, timezone.now()))
+    freshness = Service.objects.published().aggregate(all=Count("pk"), confirmed=Count("pk", filter=lately))
+    freshness["percent"] = 100 * freshness["confirmed"] // max(freshness["all"], 1)
+    return FrontFigures({tile.pk: tile.found or 0 for tile in tiles}, freshness, Organisation.objects.active().count())
+
+
 @login_not_required
 @require_safe
+@public_page(clock=hours.clock)
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     members = permissions.can_see_members_only(request.user)
     try:

@@ -1,5 +1,6 @@
 """gunicorn's settings, for `make serve`, `make demo` and the image: gunicorn -c deploy/gunicorn.conf.py"""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ bind = env.str("BIND", default="") or f"127.0.0.1:{env.str('PORT', default='') o
 worker_class = "gthread"
 workers = env.int("WEB_WORKERS", default=2)
 threads = env.int("WEB_THREADS", default=4)  # fewer than DATABASE_POOL_MAX
+preload_app = True  # read once: workers share the memory of the code
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
@@ -30,6 +32,26 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 control_socket_disable = True
 secure_scheme_headers: dict[str, str] = {}  # Django alone decides whom to believe, see BEHIND_PROXY
 
+
+def post_worker_init(worker: object) -> None:
+    """What the search knows is read before the first visitor comes. Without a database it is read later."""
+    import contextlib
+
+    from django.db import Error, connection
+
+    from services.search import knowledge
+
+    with contextlib.suppress(Error):
+        knowledge.current()
+    connection.close()
+
+
 # The portal writes its own line for each request: gunicorn's would have the query and the client's address.
 accesslog = None
 logconfig_dict = logging_config(env.str("LOG_FORMAT", default="json"), env.str("LOG_LEVEL", default="INFO"))
+
+
+def pre_fork(server: object, worker: object) -> None:
+    """What has been read stays shared: the collector does not write on it in each worker."""
+    gc.collect()
+    gc.freeze()

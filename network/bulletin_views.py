@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from . import emails, markdown, permissions
 from .bulletin_forms import ProposalForm, SubscriptionForm
 from .models import Bulletin, Network, User
+from .public_pages import public_page
 from .subscriptions import person_of
 
 PAGE_SIZE = 20
@@ -26,6 +27,7 @@ IN_FEED = 20
 
 @login_not_required
 @require_safe
+@public_page()
 def bulletin_list(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(Bulletin.objects.visible_to(request.user).order_by("-sent_at", "-pk"), PAGE_SIZE)
     try:
@@ -38,6 +40,7 @@ def bulletin_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page()
 def bulletin_detail(request: HttpRequest, pk: int) -> HttpResponse:
     bulletin = get_object_or_404(Bulletin.objects.visible_to(request.user), pk=pk)
     return render(request, "network/bulletin_detail.html", {"bulletin": bulletin})

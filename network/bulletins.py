@@ -3,11 +3,12 @@
 import datetime as dt
 from collections import defaultdict
 
-from django.db.models import Exists, OuterRef
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from . import emails
-from .models import Bulletin, Message, User
+from .models import Bulletin, Message, StatusEvent, User
 from .transitions import InvalidTransition
 
 DIGEST_WEEKDAY, DIGEST_HOUR = 0, 8  # Monday at 8
@@ -40,6 +41,14 @@ def mail(pk: int, version: int) -> int:
     return sum(emails.bulletin(bulletin, person) is not None for person in readers.iterator())
 
 
+def sent_between(start: dt.datetime, end: dt.datetime) -> Q:
+    """Sent in that time, or corrected and sent again."""
+    again = StatusEvent.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Bulletin), status=Bulletin.SENT_AGAIN, at__gte=start, at__lt=end
+    )
+    return Q(sent_at__gte=start, sent_at__lt=end) | Q(pk__in=again.values("subject_id"))
+
+
 def mail_digests(now: dt.datetime | None = None) -> int:
     """The past week's bulletins in one message to each who wants them weekly; asked every hour, done on Mondays."""
     now = timezone.localtime(now)
@@ -48,7 +57,7 @@ def mail_digests(now: dt.datetime | None = None) -> int:
     )
     if not until <= now < until + DIGEST_LATE:
         return 0
-    bulletins = Bulletin.objects.published().filter(sent_at__gte=until - dt.timedelta(days=7), sent_at__lt=until)
+    bulletins = Bulletin.objects.published().filter(sent_between(until - dt.timedelta(days=7), until))
     of_person: dict[int, list[Bulletin]] = defaultdict(list)
     for bulletin in bulletins.order_by("sent_at"):
         weekly = bulletin.audience().filter(bulletin_delivery=User.Delivery.WEEKLY)

@@ -103,6 +103,19 @@ def bulletin_proposed(bulletin: Bulletin) -> None:
         )
 
 
+def bulletin_declined(bulletin: Bulletin, person: User) -> Message | None:
+    """To the member who proposed it."""
+    if not person.is_active:
+        return None
+    return mail.send(
+        "network/bulletin_declined",
+        to=person,
+        event=f"bulletin-declined:{bulletin.pk}",
+        context={"bulletin": bulletin},
+        why=_("You get this because you proposed a bulletin to the network."),
+    )
+
+
 def unsubscribe_link(person: User) -> str:
     return link("bulletin_unsubscribe", token_of(person), language=person.language)
 

@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import emails, memberships
+from . import emails, limits, memberships
 from .models import GroundRules, Invitation, MemberRole, Membership, Organisation, User
 from .models.ground_rules import accept as accept_rules
 from .models.invitation import default_expiry
@@ -25,6 +25,10 @@ from .transitions import InvalidTransition, move
 
 SIGNER = signing.Signer(salt="network.invitations")
 MOST_AT_ONCE = 300
+DAY = 24 * limits.HOUR
+EDITORS_A_DAY = 40  # mails of one editor's invitations, sent again or not; a coordinator invites whole networks
+LISTS_AN_HOUR = 30  # of one sender, coordinators too
+TIMES_A_DAY = 3  # one invitation sent again
 
 
 class IsMember(ValidationError):
@@ -33,6 +37,10 @@ class IsMember(ValidationError):
 
 class IsWaiting(ValidationError):
     """The address has been invited already, and has not answered."""
+
+
+class TooMany(ValidationError):
+    """The sender has sent as many as may be sent for now. Nothing was sent."""
 
 
 # Inviting -----------------------------------------------------------------------------------------------------------
@@ -52,7 +60,7 @@ def invite(
 ) -> Invitation:
     """Write the invitation and mail its link.
 
-    Raises PermissionDenied when `by` may not invite there, IsMember, or IsWaiting.
+    Raises PermissionDenied when `by` may not invite there, IsMember, IsWaiting, or TooMany.
     """
     if not can_invite_to(by, organisation):
         raise PermissionDenied
@@ -62,6 +70,9 @@ def invite(
     before = Invitation.objects.waiting().filter(email=address, organisation=organisation)
     for old in before.filter(expires_at__lte=timezone.now()):
         revoke(old, by=by)
+    if before.exists():
+        raise IsWaiting(_("This address has been invited already."))
+    take_place(by)
     invitation = Invitation(email=address, organisation=organisation, function=function, role=role, invited_by=by)
     invitation.is_editor = is_editor and organisation is not None
     invitation.is_contact_person = is_contact_person and organisation is not None
@@ -88,7 +99,13 @@ def stands_for(address: str, organisation: Organisation | None, function: str = 
     return current.filter(organisation=organisation).exists()
 
 
-def revoke(invitation: Invitation, *, by: User) -> None:
+def take_place(by: User) -> None:
+    """Count one mail of this sender's invitations. TooMany when there have been as many as may be."""
+    if not by.is_coordinator and not limits.may("invitations", str(by.pk), times=EDITORS_A_DAY, seconds=DAY):
+        raise TooMany(_("You have sent as many invitations as can be sent in a day. Go on tomorrow."))
+
+
+def revoke(invitation: Invitation, *, by: User | None, note: str = "") -> None:
     """Its link opens nothing any more. InvalidTransition when it has been accepted or revoked."""
     refusal = _("This invitation has been accepted or revoked already.")
     move(
@@ -97,13 +114,20 @@ def revoke(invitation: Invitation, *, by: User) -> None:
         allowed=Invitation.objects.waiting(),
         refusal=refusal,
         by=by,
+        note=note,
         revoked_at=timezone.now(),
     )
 
 
 @transaction.atomic
 def resend(invitation: Invitation, *, by: User) -> None:
-    """Mail the link again; it lives for a while from now. InvalidTransition when it has been accepted or revoked."""
+    """Mail the link again; it lives for a while from now.
+
+    InvalidTransition when it has been accepted or revoked, TooMany when it has been sent often enough today.
+    """
+    if not limits.may("invitation again", str(invitation.pk), times=TIMES_A_DAY, seconds=DAY):
+        raise TooMany(_("This invitation has been sent often enough today. Send it again tomorrow."))
+    take_place(by)
     refusal = _("This invitation has been accepted or revoked already.")
     move(
         invitation,
@@ -117,6 +141,36 @@ def resend(invitation: Invitation, *, by: User) -> None:
     emails.invitation(invitation, link_token(invitation))
 
 
+# The inviter's rights ------------------------------------------------------------------------------------------------
+
+
+def is_open(invitation: Invitation) -> bool:
+    """Whether its link still lets somebody in: who gave it could still give it."""
+    open_now = Invitation.objects.open().filter(pk=invitation.pk).exists()
+    return open_now and (invitation.invited_by is None or may_still(invitation.invited_by, invitation))
+
+
+def may_still(person: User, invitation: Invitation) -> bool:
+    return person.is_active and can_invite_to(person, invitation.organisation)
+
+
+@transaction.atomic
+def revoke_of(person: User, *, by: User | None, leaving: bool = False) -> int:
+    """Revoke the invitations that the person could not give any more (leaving: all), and tell how many there were."""
+    count = 0
+    for invitation in Invitation.objects.waiting().filter(invited_by=person).select_related("organisation"):
+        if (leaving and not person.is_coordinator) or not may_still(person, invitation):
+            revoke(invitation, by=by, note="the inviter's rights ended")
+            count += 1
+    return count
+
+
+def revoke_without_rights() -> int:
+    """For whose rights ended without a verb: by a day that came, or at the desk."""
+    people = User.objects.filter(pk__in=Invitation.objects.waiting().values("invited_by"))
+    return sum(revoke_of(person, by=None) for person in people)
+
+
 # Many at once -------------------------------------------------------------------------------------------------------
 
 
@@ -128,12 +182,16 @@ class Outcome:
     members: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     malformed: list[str] = field(default_factory=list)
+    too_many: list[str] = field(default_factory=list)
 
 
 def invite_all(text: str, **how: Any) -> Outcome:
     """Invite every address of a pasted list; what is wrong with one stops no other. `how` as for `invite`."""
     outcome = Outcome()
     addresses, outcome.malformed = addresses_in(text)
+    if not limits.may("lists of invitations", str(how["by"].pk), times=LISTS_AN_HOUR):
+        outcome.too_many = addresses
+        return outcome
     with transaction.atomic():
         for address in addresses:
             try:
@@ -143,6 +201,8 @@ def invite_all(text: str, **how: Any) -> Outcome:
                 raise_rights(address, **how)
             except IsWaiting:
                 outcome.waiting.append(address)
+            except TooMany:
+                outcome.too_many.append(address)
             else:
                 outcome.invited.append(address)
     return outcome
@@ -231,6 +291,8 @@ def accept(
     invitation is no longer open or the account has been closed; then nothing has happened.
     """
     refusal = _("This invitation is no longer open.")
+    if not is_open(invitation):
+        raise InvalidTransition(refusal)
     move(
         invitation,
         to="accepted",
@@ -239,18 +301,28 @@ def accept(
         by=None,
         accepted_at=timezone.now(),
     )
-    person = User.objects.filter(email=invitation.email).first()
-    if person is None:
-        person = User.objects.create_user(
-            invitation.email, password or None, name=name, language=language or invitation.language
-        )
-    elif not person.is_active:
+    person = account_of(invitation, name=name, password=password or None, language=language or invitation.language)
+    if not person.is_active:
         raise InvalidTransition(_("This account has been closed. Contact the coordinator."))
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=person)
     join(person, invitation, title=title, level=level, function=function)
     if rules is not None:
         accept_rules(person, rules)
     return person
+
+
+def account_of(invitation: Invitation, **new: Any) -> User:
+    """The account of the invited address, or a new one: of two invitations used at once one makes it for both."""
+    found = User.objects.filter(email=invitation.email)
+    if person := found.first():
+        return person
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(invitation.email, **new)
+    except IntegrityError:
+        if person := found.first():
+            return person
+        raise
 
 
 def join(person: User, invitation: Invitation, *, title: str, level: str, function: str) -> None:

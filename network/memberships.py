@@ -34,9 +34,12 @@ def give_rights(membership: Membership, *, by: User, is_editor: bool, is_contact
     )
     if any(new and not old for new, old in zip(wanted, had, strict=True)):
         emails.rights_given(membership)
+    if had[0] and not is_editor:
+        revoke_invitations(membership, by)
     return True
 
 
+@transaction.atomic
 def end(membership: Membership, *, by: User) -> None:
     """Today is its last day; its rights end at once. PermissionDenied, or InvalidTransition when it has ended."""
     if not can_end(by, membership):
@@ -52,6 +55,14 @@ def end(membership: Membership, *, by: User) -> None:
         is_editor=False,
         is_contact_person=False,
     )
+    revoke_invitations(membership, by)
+
+
+def revoke_invitations(membership: Membership, by: User) -> None:
+    """Invitations that the person gave as an editor, and could not give any more."""
+    from .invitations import revoke_of  # which imports this module
+
+    revoke_of(membership.person, by=by)
 
 
 def rights_in_words(is_editor: bool, is_contact_person: bool) -> str:

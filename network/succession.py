@@ -167,11 +167,14 @@ def count_memberships(old: "Organisation", new: "Organisation", dry_run: bool) -
 @moves("invitations", gettext_lazy("Invitations that wait for an answer"), "network.Invitation.organisation")
 def invitations(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
     """Who has been invited to the new one as well keeps that invitation: the other is revoked."""
+    from .invitations import revoke
+
     waiting = old.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True)
     if dry_run:
         return waiting.count()
     invited = new.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True).values("email")
-    waiting.filter(email__in=list(invited.values_list("email", flat=True))).update(revoked_at=timezone.now())
+    for invitation in waiting.filter(email__in=list(invited.values_list("email", flat=True))):
+        revoke(invitation, by=None, note=f"→ {new.slug}")
     return waiting.update(organisation=new)
 
 

@@ -4,7 +4,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from . import bulletins, incoming, kept_forms, mail, retention
+from . import bulletins, incoming, invitations, kept_forms, mail, retention, versions
 from .periodic import every_day
 
 
@@ -60,9 +60,20 @@ def forget_kept_forms(timestamp: int) -> None:
     kept_forms.purge_kept()
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="join_catalogue_changes")
+def join_catalogue_changes(timestamp: int) -> None:
+    versions.join_changes()
+
+
 @every_day(hour=8)
 def tell_of_what_nobody_answered() -> None:
     incoming.escalate_overdue()
+
+
+@every_day()
+def revoke_invitations_without_rights() -> None:
+    invitations.revoke_without_rights()
 
 
 @every_day()

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_safe
 from .filters import OrganisationFilter
 from .models import Organisation
 from .people.helping import coverage
+from .public_pages import public_page
 
 PAGE_SIZE = 50
 
 
 @login_not_required
 @require_safe
+@public_page()
 def organisation_list(request: HttpRequest) -> HttpResponse:
     directory = OrganisationFilter(request.GET, Organisation.objects.active(), request.user)
     paginator = Paginator(directory.qs.for_listing(), PAGE_SIZE)

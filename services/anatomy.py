@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import segno
 from django.conf import settings
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from network.models import User
+
+RELATED = 4  # shown on a service's page
 
 
 class Seen(NamedTuple):
@@ -199,16 +202,22 @@ def week(service: Service, places: list[ServicePlace]) -> list[dict[str, Any]]:
 
 
 def related(service: Service) -> list[Service]:
-    """Up to four others for the same need and the same people: here or in the whole region, same main type first."""
-    codes = [municipality.pk for municipality in service.municipalities.all()]
-    through: Any = Service.municipalities.through
-    places = through.objects.filter(service=OuterRef("pk"))
-    near = Q(Exists(places.filter(municipality__in=codes))) | ~Q(Exists(places)) if codes else Q()
-    types = [service.main_type_id, *[one.pk for one in service.further_types.all()]]
-    others = Service.objects.published().filter(near, main_type__in=types)
-    others = others.exclude(pk__in=[service.pk, *[step.pk for step in service.next_steps.all()]])
-    same_first = Case(When(main_type=service.main_type_id, then=0), default=1)
-    return list(others.order_by(same_first, "sort_name", "pk").prefetch_related("texts")[:4])
+    """Up to four others for the same need and the same people: here or in the whole region, same main type first.
+
+    Places are looked up for each candidate in the order of names, so that an index gives the first ones and no more.
+    """
+    others = Service.objects.published().exclude(pk__in=[service.pk, *[step.pk for step in service.next_steps.all()]])
+    if codes := [municipality.pk for municipality in service.municipalities.all()]:
+        through: Any = Service.municipalities.through
+        places = through.objects.filter(service=OuterRef("pk")).values("municipality")
+        others = others.alias(codes=ArraySubquery(places)).filter(Q(codes__overlap=codes) | Q(codes=[]))
+    others = others.order_by("sort_name", "pk")
+    further = [one.pk for one in service.further_types.all() if one.pk != service.main_type_id]
+    same, similar = others.filter(main_type=service.main_type_id), others.filter(main_type__in=further)
+    both = same[:RELATED].union(similar[:RELATED], all=True)
+    found = sorted(both, key=lambda one: (one.main_type_id != service.main_type_id, one.sort_name, one.pk))[:RELATED]
+    prefetch_related_objects(found, "texts")
+    return found
 
 
 def qr(url: str) -> SafeString:

@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.models import Municipality, Network
+from network.versions import catalogue_version
 
+from .counts import Kept
 from .filters import Offered, ServiceFilter, load_offered
 from .models import ReadySearch, Service
 
@@ -23,20 +25,26 @@ def catalogue(data: QueryDict, network: Network, offered: Offered | None = None)
 
     What nobody has confirmed for very long is left out, unless `old=1` asks for it.
     """
-    services = Service.objects.published() if data.get("old") == "1" else Service.objects.in_search(network)
-    return ServiceFilter(data, services.with_reach(), offered or load_offered())
+    return ServiceFilter(data, Service.objects.published().with_reach(), offered or load_offered(), network)
 
 
-def old_count(asked: ServiceFilter, network: Network) -> int:
-    """How many more there would be if what was confirmed very long ago counted; 0 when it does."""
-    if asked.data.get("old") == "1":
-        return 0
-    old: int = asked.filter_queryset(Service.objects.out_of_search(network).with_reach()).count()
-    return old
+READY = Kept(4)
 
 
 def count_found(searches: list[ReadySearch], network: Network) -> None:
-    """Tells each ready-made search how many services it finds now, as `found`."""
+    """Tells each ready-made search how many services it finds now, as `found`: counted anew when the catalogue or the day
+    has changed."""
+    key = catalogue_version(), timezone.localdate(), tuple(search.pk for search in searches)
+    found = READY.get(key)
+    if found is None:
+        found = found_by(searches, network)
+        READY.keep(key, found)
+    for search in searches:
+        search.found = found[f"search_{search.pk}"]
+
+
+def found_by(searches: list[ReadySearch], network: Network) -> dict[str, int]:
+    """All of them in one statement."""
     offered = load_offered()
     counts = {
         f"search_{search.pk}": Count(
@@ -44,9 +52,7 @@ def count_found(searches: list[ReadySearch], network: Network) -> None:
         )
         for search in searches
     }
-    found = Service.objects.published().aggregate(**counts) if counts else {}
-    for search in searches:
-        search.found = found[f"search_{search.pk}"]
+    return Service.objects.published().aggregate(**counts) if counts else {}
 
 
 def empty_result(asked: ServiceFilter) -> dict[str, Any]:
@@ -59,7 +65,7 @@ def empty_result(asked: ServiceFilter) -> dict[str, Any]:
             "text": _("When an organisation tells of its service, you find it here."),
             "actions": [],
         }
-    actions = [(address, _("See all services"))]
+    actions = [(address, _("See all services")), (reverse("services:guided"), _("Answer three short questions"))]
     if asked.chosen.get("municipality"):
         actions.insert(0, (asked.address_without("municipality", ""), _("Search the whole region")))
     if words and len(asked.chips()) > 1:

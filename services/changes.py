@@ -66,7 +66,7 @@ def pictures(*pks: int) -> dict[int, Picture]:
     if not pks:
         return {}
     services = Service.objects.select_for_update(of=("self",)).select_related("organisation").order_by("pk")
-    services = services.filter(pk__in=pks).defer("search")
+    services = services.filter(pk__in=pks)
     places: dict[int, list[str]] = {}
     for place in ServicePlace.objects.filter(service__in=pks, confidential=False).select_related("municipality"):
         parts = (place.street_address or place.name, place.municipality.name if place.municipality else "")

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 from network.models import Organisation
 
 from . import editing, links, own, permissions, preview
+from .differences import differences, label_of
 from .edit_forms import Choices
 from .editing import Conflict, Thing
 from .exchange.shapes import Row
 from .models import ProposedEdit, Service
-from .record_differences import differences, label_of
 from .record_forms import EditForm, EditOrganisation, EditService
 
 BASE, SALT = "base", "services.edit_views.base"

@@ -1,25 +1,31 @@
 """The catalogue's filters, read from plain GET parameters so that every state of the list has an address."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
-from django.db.models import F
+from django.db.models import Case, F, Q, Value, When
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from network.models import Municipality, Network, Organisation
+from network.models import Municipality, Network, Organisation, OrganisationAddress
 from network.models.organisation import Sector
+from network.versions import catalogue_version
 
 from . import models
-from .facts import ACCESS_FACTS, LOW_THRESHOLD
+from .counts import Counts, Kept, counts
+from .facts import ACCESS_FACTS
 from .models import Service
-from .models.query import ServiceQuerySet
+from .models.query import Reach, ServiceQuerySet
 from .models.terms import Term
+from .search import steps
+from .search.steps import Answer, most_promising
 
 Choices = Sequence[tuple[str, StrOrPromise]]
 
@@ -29,18 +35,20 @@ ACCESS_CHOICES: Choices = [
 ]
 SORTS: Choices = [("", _("Best match")), ("name", _("Name")), ("checked", _("Last checked"))]
 
-# Filter → its vocabulary and the relation of a service that holds it.
-VOCABULARIES: dict[str, tuple[type[Term], str]] = {
-    "type": (models.ServiceType, "further_types"),
-    "audience": (models.Audience, "audiences"),
-    "addiction": (models.Addiction, "addictions"),
-    "channel": (models.Channel, "channels"),
-    "stage": (models.Stage, "stages"),
-    "setting": (models.Setting, "settings"),
-    "aim": (models.Aim, "aims"),
-    "content": (models.Component, "components"),
-    "language": (models.Language, "languages"),
+# Filter → its vocabulary.
+VOCABULARIES: dict[str, type[Term]] = {
+    "type": models.ServiceType,
+    "audience": models.Audience,
+    "addiction": models.Addiction,
+    "channel": models.Channel,
+    "stage": models.Stage,
+    "setting": models.Setting,
+    "aim": models.Aim,
+    "content": models.Component,
+    "language": models.Language,
 }
+# What a service's facets say in codes, so that one of the chosen ones must be among them.
+CODED = (*VOCABULARIES, "sector", "municipality")
 # Shown at once; the rest stay behind “More filters” until one of them is chosen.
 FIRST = ("access", "audience", "type")
 # Long vocabularies whose seldom used words stay behind “More filters” too.
@@ -62,15 +70,44 @@ class Offered(NamedTuple):
     common: dict[str, set[str]]
 
 
+OFFERED = Kept(12)
+
+
+def led_to(slugs: list[str]) -> list[str]:
+    """Where former addresses of organisations lead, and addresses of those that are part of another now."""
+    former = Q(old_addresses__slug__in=slugs) | Q(slug__in=slugs, merged_into__isnull=False)
+    bodies = Organisation.objects.filter(former).select_related("merged_into__merged_into").distinct()
+    return [(body.successor or body).slug for body in bodies] if slugs else []
+
+
+def organisation_choices(slugs: list[str]) -> Choices:
+    """What the organisations of these addresses, of today or before, are called now."""
+    if not slugs:
+        return []
+    known = [(one.slug, one.local_name) for one in Organisation.objects.filter(slug__in=slugs)]
+    rows = OrganisationAddress.objects.filter(slug__in=slugs).select_related("organisation")
+    return [*known, *((row.slug, row.organisation.local_name) for row in rows)]
+
+
 def load_offered() -> Offered:
-    """Every vocabulary in the reader's language, and which of its words are shown before “More filters”."""
-    terms = {
-        name: list(model._default_manager.filter(in_use=True)) for name, (model, _relation) in VOCABULARIES.items()
-    }
+    """Every vocabulary in the reader's language, and which of its words are shown before “More filters”.
+
+    Remembered until the catalogue changes: one query instead of eleven.
+    """
+    key = catalogue_version(), get_language()
+    offered: Offered | None = OFFERED.get(key)
+    if offered is None:
+        offered = read_offered()
+        OFFERED.keep(key, offered)
+    return offered
+
+
+def read_offered() -> Offered:
+    terms = {name: list(model._default_manager.filter(in_use=True)) for name, model in VOCABULARIES.items()}
     choices: dict[str, Choices] = {
         name: [(term.code, term.local_name) for term in rows] for name, rows in terms.items()
     }
-    whole_region = Network.current().local("region_name_whole").text or _("Whole region")
+    whole_region = Network.current().local("region_name_whole").text or gettext("Whole region")
     places = [(place.code, place.local_name) for place in Municipality.objects.in_region()]
     choices["municipality"] = [("", whole_region), *places]
     return Offered(
@@ -78,9 +115,9 @@ def load_offered() -> Offered:
     )
 
 
-def _boxes(label: StrOrPromise, method: str, choices: Choices | None = None) -> django_filters.MultipleChoiceFilter:
+def _boxes(label: StrOrPromise, choices: Choices | None = None) -> django_filters.MultipleChoiceFilter:
     widget = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
-    return django_filters.MultipleChoiceFilter(label=label, method=method, choices=choices or [], widget=widget)
+    return django_filters.MultipleChoiceFilter(label=label, choices=choices or [], widget=widget)
 
 
 class ServiceFilter(django_filters.FilterSet):
@@ -89,97 +126,116 @@ class ServiceFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         label=_("What are you looking for?"),
         max_length=200,
-        method="by_words",
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "class": "form-control"}),
     )
     municipality = django_filters.ChoiceFilter(
         label=_("Where?"),
-        method="by_municipality",
         empty_label=None,
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    access = _boxes(_("How you get in"), "by_access", ACCESS_CHOICES)
-    audience = _boxes(_("For whom"), "by_terms")
-    type = _boxes(_("What kind of help"), "by_type")
-    open = _boxes(_("When"), "by_open", [("now", _("Open now"))])
+    access = _boxes(_("How you get in"), ACCESS_CHOICES)
+    audience = _boxes(_("For whom"))
+    type = _boxes(_("What kind of help"))
+    open = _boxes(_("When"), [("now", _("Open now"))])
     age = django_filters.NumberFilter(
         label=_("Age"),
         min_value=0,
         max_value=120,
         decimal_places=0,
-        method="by_age",
         widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
     )
-    addiction = _boxes(_("What it is about"), "by_terms")
-    language = _boxes(_("Language of service"), "by_terms")
-    channel = _boxes(_("How it is given"), "by_terms")
-    sector = _boxes(_("Who offers it"), "by_sector", Sector.choices)
-    stage = _boxes(_("Stage"), "by_terms")
-    setting = _boxes(_("Outpatient or residential"), "by_terms")
-    aim = _boxes(_("Aim"), "by_terms")
-    content = _boxes(_("What it consists of"), "by_terms")
-    organisation = django_filters.MultipleChoiceFilter(
-        label=_("Organisation"), method="by_organisation", widget=forms.MultipleHiddenInput
-    )
-    unknown = django_filters.ChoiceFilter(
-        choices=[("1", _("Also where it is not known"))], method="left_as_it_is", widget=forms.HiddenInput
-    )
+    addiction = _boxes(_("What it is about"))
+    language = _boxes(_("Language of service"))
+    channel = _boxes(_("How it is given"))
+    sector = _boxes(_("Who offers it"), Sector.choices)
+    stage = _boxes(_("Stage"))
+    setting = _boxes(_("Outpatient or residential"))
+    aim = _boxes(_("Aim"))
+    content = _boxes(_("What it consists of"))
+    organisation = django_filters.MultipleChoiceFilter(label=_("Organisation"), widget=forms.MultipleHiddenInput)
+    unknown = django_filters.ChoiceFilter(choices=[("1", _("Also where it is not known"))], widget=forms.HiddenInput)
     old = django_filters.ChoiceFilter(
         choices=[("1", _("Also what has not been checked for very long"))],
-        method="left_as_it_is",
         widget=forms.HiddenInput,
     )
-    sort = django_filters.ChoiceFilter(
-        label=_("Order"), choices=SORTS[1:], method="left_as_it_is", widget=forms.HiddenInput
-    )
+    sort = django_filters.ChoiceFilter(label=_("Order"), choices=SORTS[1:], widget=forms.HiddenInput)
 
     class Meta:
         model = Service
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict, queryset: ServiceQuerySet, offered: Offered) -> None:
+    def __init__(self, data: QueryDict, queryset: ServiceQuerySet, offered: Offered, network: Network) -> None:
+        """`queryset`: published listings, also those that nobody has confirmed for very long."""
         super().__init__(without_empty(data), queryset=queryset)
+        self.network = network
         self.includes_unknown = data.get("unknown") == "1"
+        self.is_cut = False  # there are more than are shown
         self.offered = offered
         for name, values in offered.choices.items():
             self.filters[name].extra["choices"] = values
         # A slug has no NUL and is short; nothing else is worth asking the database for.
         asked = [slug for slug in data.getlist("organisation")[:20] if slug and len(slug) <= 80 and "\x00" not in slug]
-        known = Organisation.objects.filter(slug__in=asked) if asked else []
-        self.filters["organisation"].extra["choices"] = [(one.slug, one.local_name) for one in known]
+        self.filters["organisation"].extra["choices"] = organisation_choices(asked)
 
     # Conditions ---------------------------------------------------------------------------------------------------
+    # What a listing says in codes (`ServiceFacets`) is one condition a filter, so that it can be counted too.
 
-    def by_words(self, queryset: ServiceQuerySet, name: str, words: str) -> ServiceQuerySet:
-        return queryset.matching(words)
+    @cached_property
+    def answer(self) -> Answer | None:
+        """What the words find in the whole catalogue, before any filter; None without words."""
+        words = self.chosen.get("q")
+        return steps.answer(self.queryset, words) if words else None
 
-    def by_municipality(self, queryset: ServiceQuerySet, name: str, code: str) -> ServiceQuerySet:
-        return queryset.in_municipality(code)
+    def coded_conditions(self) -> dict[str, Q]:
+        """Chosen filters of which one value must hold. Access facts are not among them: they must all hold."""
+        conditions = {}
+        for name in CODED:
+            value = self.chosen.get(name)
+            if name == "municipality" and value:
+                conditions[name] = has_one("municipality", value, "")
+            elif value:
+                conditions[name] = has_one(name, *value)
+        return conditions
 
-    def by_access(self, queryset: ServiceQuerySet, name: str, codes: list[str]) -> ServiceQuerySet:
-        facts = access_codes(codes)
-        return queryset.without_access_denied(*facts) if self.includes_unknown else queryset.with_access(*facts)
+    def access_conditions(self) -> tuple[Q | None, Q | None]:
+        """That each chosen fact is known to hold, and that none is known not to; the first is None when “not known” is
+        shown too, both when nothing is chosen."""
+        codes = self.chosen.get("access")
+        if not codes:
+            return None, None
+        lenient = Q()
+        for code in codes:
+            lenient &= has_one("access", code, f"{code}?")
+        strict = Q(facets__codes__contains=[f"access={code}" for code in codes])
+        return None if self.includes_unknown else strict, lenient
 
-    def by_terms(self, queryset: ServiceQuerySet, name: str, codes: list[str]) -> ServiceQuerySet:
-        return queryset.described_by(VOCABULARIES[name][1], *codes)
+    def old_condition(self) -> Any:
+        """An expression: the listing is left out because nobody has confirmed it for very long."""
+        if self.includes_old:
+            return Value(False)
+        return Case(When(Service.objects.old_condition(self.network), then=True), default=False)
 
-    def by_type(self, queryset: ServiceQuerySet, name: str, codes: list[str]) -> ServiceQuerySet:
-        return queryset.of_type(*codes)
+    def uncoded(self) -> ServiceQuerySet:
+        """Narrowed by what is no code: words, age, opening hours, the organisation."""
+        chosen = self.chosen
+        found: ServiceQuerySet = self.answer.services if self.answer else self.queryset.all()
+        if chosen.get("age") is not None:
+            found = found.for_age(int(chosen["age"]))
+        if chosen.get("open"):
+            found = found.open_at(timezone.now())
+        if chosen.get("organisation"):
+            # Links that people have saved name organisations by addresses they had before.
+            found = found.of_organisation(*chosen["organisation"], *led_to(chosen["organisation"]))
+        return found
 
-    def by_open(self, queryset: ServiceQuerySet, name: str, value: list[str]) -> ServiceQuerySet:
-        return queryset.open_at(timezone.now())
-
-    def by_age(self, queryset: ServiceQuerySet, name: str, age: Any) -> ServiceQuerySet:
-        return queryset.for_age(int(age))
-
-    def by_sector(self, queryset: ServiceQuerySet, name: str, sectors: list[str]) -> ServiceQuerySet:
-        return queryset.in_sector(*sectors)
-
-    def by_organisation(self, queryset: ServiceQuerySet, name: str, slugs: list[str]) -> ServiceQuerySet:
-        return queryset.of_organisation(*slugs)
-
-    def left_as_it_is(self, queryset: ServiceQuerySet, name: str, value: str) -> ServiceQuerySet:
-        return queryset
+    def filter_queryset(self, queryset: ServiceQuerySet) -> ServiceQuerySet:
+        found = self.uncoded()
+        for condition in self.coded_conditions().values():
+            found = found.filter(condition)
+        strict, lenient = self.access_conditions()
+        if access := strict or lenient:
+            found = found.filter(access)
+        return found if self.includes_old else found.in_search(self.network)
 
     # What the page asks -------------------------------------------------------------------------------------------
 
@@ -190,35 +246,48 @@ class ServiceFilter(django_filters.FilterSet):
         return self.form.cleaned_data
 
     @property
+    def place(self) -> str:
+        """The municipality's code: chosen, or named in the words."""
+        return self.chosen.get("municipality") or (self.answer.asked.place if self.answer else "")
+
+    @property
     def order(self) -> str:
         """`name`, `checked`, or nothing for the best match."""
         return self.chosen.get("sort") or ""
 
     @property
     def ordered(self) -> ServiceQuerySet:
-        """The filtered services: nearest first where a place is chosen, then as asked. Never “official first”."""
+        """The filtered services: nearest first where a place is chosen, then as asked. Never “official first”.
+
+        Of very many that answer some words only the `MOST_RANKED` that promise most are put in order (see `is_cut`).
+        """
         queryset: ServiceQuerySet = self.qs
+        if self.answer and self.answer.step != "none":
+            queryset = most_promising(queryset, self.answer)
+            self.is_cut = queryset is not self.qs
         order: list[Any] = []
+        words = self.chosen.get("q")
+        if words and self.order == "":
+            order.append("-whole")
         if self.chosen.get("municipality"):
             order.append("reach")
+        elif words and self.order == "" and self.place:
+            order.append(Case(When(whole=True, then="reach"), default=len(Reach)))
         if self.chosen.get("age") is not None and self.order == "":
             order.append("-age_is_told")
         if self.order == "checked":
             order.append(F("confirmed_at").desc(nulls_last=True))
-        elif self.order == "" and self.chosen.get("q"):
+        elif self.order == "" and words:
             order.append("-rank")
         return queryset.order_by(*order, "sort_name", "pk")
 
-    def unknown_count(self) -> int:
-        """How many more there would be if “not known” counted; 0 when no access fact is asked for."""
-        if not self.chosen.get("access") or self.includes_unknown:
-            return 0
-        found = self.qs.count()
-        self.includes_unknown = True
-        try:
-            return self.filter_queryset(self.queryset.all()).count() - found
-        finally:
-            self.includes_unknown = False
+    @property
+    def includes_old(self) -> bool:
+        return self.chosen.get("old") == "1"
+
+    @cached_property
+    def counts(self) -> Counts:
+        return counts(self)
 
     def chips(self) -> list[Chip]:
         chips = []
@@ -269,14 +338,27 @@ class ServiceFilter(django_filters.FilterSet):
 
     def first_groups(self) -> list["Group"]:
         """Boxes shown at once: the common words, and whatever is chosen."""
-        return [Group(self.form[name], self._boxes(name, shown=True)) for name in FIRST]
+        return [self._group(name, self._boxes(name, shown=True)) for name in FIRST]
 
     def seldom_groups(self) -> list["Group"]:
         """What stays behind “More filters”."""
-        rest = [Group(self.form[name], self._boxes(name, shown=False), of=name) for name in SPLIT]
+        rest = [self._group(name, self._boxes(name, shown=False), of=name) for name in SPLIT]
         return [group for group in rest if group.boxes] + [
-            Group(self.form[name], list(self.form[name])) for name in SELDOM
+            self._group(name, [] if name == "age" else list(self.form[name])) for name in SELDOM
         ]
+
+    def group(self, name: str) -> "Group":
+        """All the values of a filter together."""
+        return self._group(name, list(self.form[name]))
+
+    def _group(self, name: str, boxes: list[Any], of: str = "") -> "Group":
+        return Group(self.form[name], [Box(box, self.count_of(name, str(box.data["value"]))) for box in boxes], of)
+
+    def count_of(self, name: str, code: str) -> int | None:
+        """How many services the value would show; None where that is not counted."""
+        if name == "open":
+            return self.counts.total if self.chosen.get("open") else None
+        return self.counts.of(name, code)
 
     def _boxes(self, name: str, *, shown: bool) -> list[Any]:
         if name not in SPLIT:
@@ -289,17 +371,30 @@ class ServiceFilter(django_filters.FilterSet):
         return any(value for name in SELDOM for value in self.data.getlist(name))
 
 
+@dataclass(frozen=True)
+class Box:
+    """A value of a filter, with how many services it would show (None: not counted)."""
+
+    box: Any
+    count: int | None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Muted: it shows nothing now, and is not chosen either."""
+        return self.count == 0 and not self.box.data["selected"]
+
+
 class Group(NamedTuple):
     """A field with those of its boxes that stand in one place; `of` names the group that it goes on from."""
 
     field: Any
-    boxes: list[Any]
+    boxes: list[Box]
     of: str = ""
 
 
-def access_codes(codes: list[str]) -> list[str]:
-    """Codes of facts, with the one chip over two facts taken apart."""
-    return [fact for code in codes for fact in (LOW_THRESHOLD if code == "low-threshold" else (code,))]
+def has_one(name: str, *codes: str) -> Q:
+    """The service says one of the codes of the filter."""
+    return Q(facets__codes__overlap=[f"{name}={code}" for code in codes])
 
 
 def without_empty(data: QueryDict) -> QueryDict:

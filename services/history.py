@@ -299,7 +299,8 @@ def tell(shape: Shape, versions: Sequence[Version], eyes: Eyes) -> None:
         version.who = actors.words(version, eyes)
         before = version.before
         if before is not None:
-            version.changes = differences(shape, before.record, version.record, names, content)
+            changed = [key for key in content if before.record.get(key) != version.record.get(key)]
+            version.changes = differences(shape, before.record, version.record, names, changed) if changed else []
         version.happenings = happenings(before, version)
         version.how = {DESK: _("at the desk"), LINK: _("by the link of a message")}.get(version.how, "")
 
@@ -405,4 +406,4 @@ def restore(thing: Thing, version: Version, *, by: User, seen: str) -> Any:
 def towards(thing: Thing, version: Version) -> list[Difference]:
     """What restoring the version would change now."""
     now = editing.record_of(thing)
-    return differences(shape_of(thing), now, {key: version.record[key] for key in now}, Names(), list(now))
+    return differences(shape_of(thing), now, {key: version.record[key] for key in now}, Names())

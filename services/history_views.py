@@ -42,7 +42,7 @@ def organisation_restore(request: HttpRequest, slug: str, key: str) -> HttpRespo
 
 def _service(request: HttpRequest, slug: str) -> Service:
     services = Service.objects.visible_to(request.user).select_related("organisation")
-    return get_object_or_404(services.defer("search"), slug=slug)
+    return get_object_or_404(services, slug=slug)
 
 
 def _history(request: HttpRequest, thing: Thing) -> HttpResponse:

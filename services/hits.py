@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from network.models import Network, Organisation
@@ -13,6 +14,8 @@ from . import hours
 from .models import Contact, Service
 from .models.query import Reach
 from .models.shown import KnownFact, ShownText
+from .search import Understood
+from .search.showing import marked
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,16 @@ class Hit:
     can_be_reached: bool
     freshness: str
     heading_level: int = 2
+    asked: Understood | None = None
+    begins_rest: bool = False  # the first of those that answer only some of what was asked
+
+    @property
+    def marked_name(self) -> SafeString:
+        return marked(self.name, self.asked)
+
+    @property
+    def marked_summary(self) -> SafeString:
+        return marked(self.summary, self.asked)
 
     @property
     def name(self) -> str:
@@ -59,10 +72,17 @@ def hits(
     municipality: str = "",
     members: bool = False,
     heading_level: int = 2,
+    asked: Understood | None = None,
 ) -> list[Hit]:
-    """Rows for services fetched with `for_listing()`. With a municipality the label tells how each serves it."""
-    now = timezone.now()
-    return [_hit(service, network, now, municipality, members, heading_level) for service in services]
+    """Rows for services fetched with `for_listing()`. With a municipality the label tells how each serves it; with
+    what was `asked` the words that answer it are marked."""
+    now, rows, whole = timezone.now(), [], False
+    for service in services:
+        hit = _hit(service, network, now, municipality, members, heading_level)
+        answers = getattr(service, "whole", True)
+        rows.append(replace(hit, asked=asked, begins_rest=whole and not answers))
+        whole = answers
+    return rows
 
 
 def _hit(

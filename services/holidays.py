@@ -56,7 +56,7 @@ def listings_of(person: User) -> "QuerySet[Service]":
         else Service.objects.none()
     )
     hours = Prefetch("opening_hours", OpeningHours.objects.at_public_places())  # the link needs no signing in
-    return own.defer("search").select_related("organisation").prefetch_related(hours).order_by("sort_name", "pk")
+    return own.select_related("organisation").prefetch_related(hours).order_by("sort_name", "pk")
 
 
 # The form -------------------------------------------------------------------------------------------------------------
@@ -185,6 +185,11 @@ class Days:
     closes: dt.time | None = None
     note: str = ""
 
+    @property
+    def span(self) -> list[str]:
+        """As it is kept with the answer."""
+        return [str(self.first_day), str(self.last_day)]
+
 
 def forms_for(invitation: HolidayInvitation, data: Any = None) -> list[ListingForm]:
     """One form for each listing that the person may answer for, with what has been answered."""
@@ -226,17 +231,25 @@ def answer(service: Service, one: HolidayRound, days: list[Days], *, by: User) -
         given.exceptions.set([OpeningException.objects.create(service=service, **vars(one_of)) for one_of in days])
         Service.objects.filter(pk=service.pk).update(updated_at=timezone.now())
     given.person, given.as_usual, given.at = by, not days, timezone.now()
+    given.days = [one_of.span for one_of in days]
     given.save()
 
 
 def exceptions_of(given: HolidayAnswer) -> list[OpeningException]:
-    """What was made of the answer. An edit of the listing writes its exceptions anew: then those in the round's days."""
+    """What was made of the answer. An edit of the listing writes its exceptions anew: then those of the same days.
+
+    What somebody has written by hand of other days in the holiday is hers, and stays.
+    """
     rows = list(given.exceptions.all())
     if rows or given.as_usual or given.pk is None:
         return rows
-    days = {"first_day__gte": given.round.first_day, "last_day__lte": given.round.last_day}
-    own = OpeningException.objects.filter(service=given.service_id, place__isnull=True, **days)
-    return list(own.order_by("first_day", "pk"))
+    said, found = list(given.days), []
+    own = OpeningException.objects.filter(service=given.service_id, place__isnull=True)
+    for row in own.order_by("first_day", "pk"):
+        if (span := _days_of(row).span) in said:
+            said.remove(span)
+            found.append(row)
+    return found
 
 
 def _days_of(row: OpeningException) -> Days:
@@ -262,7 +275,7 @@ def standing(one: HolidayRound) -> list[Standing]:
         for answer in one.answers.select_related("service", "person").prefetch_related("exceptions")
     }
     by_body: dict[Organisation, Standing] = {}
-    listings = Service.objects.published().defer("search").select_related("organisation")
+    listings = Service.objects.published().select_related("organisation")
     grouped: dict[Organisation, list[Service]] = defaultdict(list)
     for service in listings.order_by("organisation__sort_name", "organisation", "sort_name"):
         if service.organisation:

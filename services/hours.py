@@ -7,7 +7,9 @@ A service without any hours is neither open nor closed: it is not known.
 """
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -15,6 +17,27 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from .models import Service, ServicePlace
+
+
+def clock(version: str) -> str:
+    """Tells apart the times at which pages show other things: the day, and how many openings and closings it has seen.
+
+    Takes the catalogue's number, for which the times of all services are read once in a process.
+    """
+    local = timezone.localtime()
+    return f"{local.date()} {bisect_right(_turning_times(version), local.time())}"
+
+
+@lru_cache(maxsize=4)
+def _turning_times(version: str) -> list[dt.time]:
+    """Every time of day at which something opens or closes, in order."""
+    from .models import OpeningException, OpeningHours
+
+    times: set[dt.time | None] = set()
+    for model in (OpeningHours, OpeningException):
+        for column in ("opens", "closes"):
+            times.update(model._default_manager.order_by().values_list(column, flat=True).distinct())
+    return sorted(time for time in times if time is not None)
 
 
 def open_condition(moment: dt.datetime) -> Q:

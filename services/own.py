@@ -181,6 +181,27 @@ def duplicate(service: Service) -> Service:
     return Service.objects.get(pk=change.made.pk)
 
 
+# The organisation's own page ------------------------------------------------------------------------------------------
+
+
+def still_in_use(organisation: Organisation) -> str:
+    """Why its page cannot be taken out of use yet; empty when it can."""
+    if Service.objects.published().filter(organisation=organisation).exists():
+        return _("It has published services. Archive them first, or move them to another unit.")
+    if Organisation.objects.active().filter(parent=organisation).exists():
+        return _("It has units that are in use. Archive their pages first.")
+    return ""
+
+
+@transaction.atomic
+def close(organisation: Organisation, *, by: User, reason: str) -> None:
+    """ValidationError, with the words for a person, when something of it is in use or it is closed already."""
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if refusal := still_in_use(organisation):
+        raise ValidationError(refusal)
+    organisation.close(by=by, reason=reason)
+
+
 # Moving and room ----------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from network.guards import GuardedForm
 from network.models import Network, Organisation, User
 from network.public_forms import OnceForm
 
-from . import catalogue, links, own, permissions
+from . import catalogue, editing, links, own, permissions
 from .addresses import free_slug
 from .models import Contact, ProposedEdit, Service, ServiceType
 from .permissions import person_of
@@ -42,6 +42,7 @@ def own_list(request: HttpRequest) -> HttpResponse:
         "capacities": Service.Capacity.choices,
         "today": timezone.localdate(),
         "titles": TITLES,
+        "copy_key": CopyForm.fresh_key(),
     }
     return render(request, "services/own_list.html", context)
 
@@ -144,11 +145,29 @@ def service_new(request: HttpRequest) -> HttpResponse:
     return render(request, "services/service_new.html", {"form": form, "similar": similar})
 
 
+class CopyForm(OnceForm):
+    """The list has one key for all its rows; it is counted for each listing by itself."""
+
+    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
+        self.service = service
+        super().__init__(*args, **kwargs)
+
+    @property
+    def key(self) -> str:
+        return f"{super().key} {self.service.pk}"
+
+
 @require_POST
 def service_duplicate(request: HttpRequest, slug: str) -> HttpResponse:
-    copy = own.duplicate(editable(request, slug))
+    """One copy for one opening of the list, however often its button is pressed."""
+    service = editable(request, slug)
+    form = CopyForm(request.POST, service=service)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
+        return redirect(reverse("services:own") + f"#{slug}")
+    answer = form.once(lambda: reverse("services:edit", args=[own.duplicate(service).slug]) + "?osa=what")
     messages.success(request, _("Here is the copy, as a draft. Give it a name of its own."))
-    return redirect(reverse("services:edit", args=[copy.slug]) + "?osa=what")
+    return answer
 
 
 # Moving, archiving, room ----------------------------------------------------------------------------------------------
@@ -190,6 +209,12 @@ class ArchiveForm(GuardedForm):
         help_text=gettext_lazy("The address of the other service's page in this portal."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, reviewed: bool = False, **kwargs: Any) -> None:
+        """`reviewed`: what this editor writes is read by the coordinator before anybody else."""
+        super().__init__(*args, **kwargs)
+        if reviewed:
+            self.fields["note"].help_text = _("For the coordinator. It is not shown to others.")
+
     def clean_replaced_by(self) -> Service | None:
         text = self.cleaned_data["replaced_by"].split("?")[0].rstrip("/")
         if not text:
@@ -210,10 +235,12 @@ class ArchiveForm(GuardedForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def service_archive(request: HttpRequest, slug: str) -> HttpResponse:
     service = editable(request, slug)
-    form = ArchiveForm(request.POST if request.method == "POST" else None)
+    by = person_of(request)
+    trusted = editing.may_publish(by, service)
+    form = ArchiveForm(request.POST if request.method == "POST" else None, reviewed=not trusted)
     if form.is_valid():
         try:
-            service.archive(by=person_of(request), **form.cleaned_data)
+            service.archive(by=by, show_note=trusted, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -232,6 +259,50 @@ def service_restore(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         messages.success(request, _("%(name)s is back as it was.") % {"name": service.name})
     return redirect(reverse("services:own") + f"#{service.slug}")
+
+
+class CloseForm(GuardedForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("For the coordinator. It is not shown to others."),
+    )  # fmt: skip
+
+
+def own_organisation(request: HttpRequest, slug: str) -> Organisation:
+    organisation = get_object_or_404(Organisation, slug=slug)
+    if not permissions.can_edit_organisation(request.user, organisation):
+        raise PermissionDenied
+    return organisation
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_archive(request: HttpRequest, slug: str) -> HttpResponse:
+    """Its page out of use, with a reason. Copying and moving are for listings: an organisation is one, in its place."""
+    organisation = own_organisation(request, slug)
+    form = CloseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            own.close(organisation, by=person_of(request), reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(name)s is archived. You can bring it back.") % {"name": organisation})
+            return redirect("services:own")
+    context = {"organisation": organisation, "form": form, "obstacle": own.still_in_use(organisation)}
+    return render(request, "services/organisation_archive.html", context)
+
+
+@require_POST
+def organisation_reopen(request: HttpRequest, slug: str) -> HttpResponse:
+    organisation = own_organisation(request, slug)
+    try:
+        organisation.reopen(by=person_of(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("%(name)s is back as it was.") % {"name": organisation})
+    return redirect("services:own")
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""The vocabularies every catalogue starts with, with their PTV codes, and the front page's ready-made searches."""
+"""What every catalogue starts with: vocabularies with their PTV codes, ready-made searches, synonyms of the search."""
 
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ def load(using: str = DEFAULT_DB_ALIAS) -> None:
         ):  # fmt: skip
             add_missing(model, numbered(facts[model.__name__]), using=using)
         add_to_empty(models.ReadySearch, numbered(facts["ReadySearch"]), using=using)
+        add_to_empty(models.Synonym, read(DATA / "synonyms.json")["Synonym"], using=using)
 
 
 def load_after_migrate(using: str = DEFAULT_DB_ALIAS, apps: Any = installed_apps, **_kwargs: Any) -> None:

@@ -31,7 +31,7 @@ def waiting_by_person(network: Network, now: dt.datetime | None = None) -> dict[
     """What is due, by whom it is asked of: the editors of the organisation, else of the nearest body above it."""
     things: dict[Organisation, list[Thing]] = defaultdict(list)
     services = Service.objects.due(network, now).filter(organisation__isnull=False)
-    for service in oldest_first(services.defer("search").select_related("organisation__parent__parent")):
+    for service in oldest_first(services.select_related("organisation__parent__parent")):
         things[service.organisation].append(service)
     for organisation in oldest_first(Organisation.objects.due(network, now).select_related("parent__parent")):
         things[organisation].append(organisation)

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from network.retention import change, delete, rule
 from network.tracking import delete_events
 
-from .models import Confirmation, ConfirmationRequest, HolidayAnswer, HolidayInvitation, HolidayRound, ProposedEdit
+from .models import (
+    Confirmation,
+    ConfirmationRequest,
+    HolidayAnswer,
+    HolidayInvitation,
+    HolidayRound,
+    ProposedEdit,
+    SearchCount,
+)
 
 
 @rule(code="confirmations", days=1825, description=_("Who confirmed a listing; that it was confirmed stays"))
@@ -44,3 +52,14 @@ def holidays(before: dt.datetime, dry_run: bool) -> int:
 @rule(code="old-versions", days=1825, description=_("Old versions of listings and organisations"))
 def old_versions(before: dt.datetime, dry_run: bool) -> int:
     return delete_events(before, dry_run)
+
+
+@rule(code="searches", days=730, description=_("Words that people searched for, counted by day"))
+def searches(before: dt.datetime, dry_run: bool) -> int:
+    return delete(SearchCount.objects.filter(day__lt=before.date()), dry_run)
+
+
+@rule(code="rare-searches", days=90, description=_("Searched words that were asked on one or two days only"))
+def rare_searches(before: dt.datetime, dry_run: bool) -> int:
+    often = SearchCount.objects.by_words().values("words")
+    return delete(SearchCount.objects.filter(day__lt=before.date()).exclude(words__in=often), dry_run)

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from network.guards import REFUSED, holds_identity_code
 
 from . import editing, permissions, reviewing
+from .differences import differences
 from .edit_forms import Choices
 from .edit_views import BASE, FORMS, Base, read_base, sign_base
 from .editing import Conflict
 from .exchange.shapes import Row
 from .models import ProposedEdit, Service
 from .permissions import person_of
-from .record_differences import differences
 
 UNKNOWN = Base({}, 0, {})  # of a form that does not tell what it began with: no version of a proposal
 

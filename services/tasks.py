@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from network.periodic import every_day
 
 from . import digest, links, reminding
+from .search import indexing
 
 MORNING = 7
 
@@ -26,6 +27,19 @@ def tell_changes_at_once(timestamp: int) -> None:
 def check_links(timestamp: int) -> None:
     if not settings.DEMO:  # nothing leaves the machine
         links.check_some()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="index_stale_services")
+def index_stale_services(timestamp: int) -> None:
+    while indexing.take_up():
+        pass
+    indexing.count_when_grown()
+
+
+@every_day()
+def count_indexed_words() -> None:
+    indexing.count_words()
 
 
 @every_day(MORNING)

@@ -1,12 +1,26 @@
 from django.urls import path
 
-from . import confirmation_views, edit_views, history_views, holiday_views, own_views, public_views, review_views, views
+from . import (
+    confirmation_views,
+    edit_views,
+    history_views,
+    holiday_views,
+    own_views,
+    public_views,
+    review_views,
+    search_views,
+    views,
+)
 
 app_name = "services"
 
 urlpatterns = [
     path("palvelut/", views.service_list, name="list"),
     path("palvelut/csv/", views.service_csv, name="csv"),
+    path("palvelut/haku/", search_views.suggestion_list, name="suggestions"),
+    path("palvelut/ohjattu/", search_views.guided_step, name="guided"),
+    path("palvelut/ohjattu/mihin/", search_views.guided_step, {"step": "what"}, name="guided_what"),
+    path("palvelut/ohjattu/miten/", search_views.guided_step, {"step": "how"}, name="guided_how"),
     path("palvelut/uusi/", own_views.service_new, name="new"),
     path("palvelut/yhteys/<str:token>/", views.contact_email, name="contact_email"),
     path("palvelut/muuttuneet/", public_views.changed_list, name="changed"),
@@ -33,6 +47,8 @@ urlpatterns = [
     path("palvelut/<slug:slug>/arkistoi/", own_views.service_archive, name="archive"),
     path("palvelut/<slug:slug>/palauta/", own_views.service_restore, name="restore"),
     path("palvelut/<slug:slug>/tilanne/", own_views.service_capacity, name="capacity"),
+    path("verkosto/<slug:slug>/arkistoi/", own_views.organisation_archive, name="organisation_archive"),
+    path("verkosto/<slug:slug>/palauta/", own_views.organisation_reopen, name="organisation_reopen"),
     path("verkosto/<slug:slug>/muokkaa/", edit_views.organisation_edit, name="organisation_edit"),
     path("omat/palvelut/", own_views.own_list, name="own"),
     path("omat/palvelut/csv/", own_views.own_csv, name="own_csv"),

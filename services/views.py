@@ -6,16 +6,20 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from network.mailto import mail_to
 from network.models import Network
+from network.public_pages import public_page
 
-from . import addresses, anatomy, catalogue, closing, permissions
+from . import addresses, anatomy, catalogue, closing, counting, hours, permissions
 from .filters import ServiceFilter
 from .hits import hits
 from .models import Contact, Service
+from .search.limits import TookTooLong, limited_time
+from .search.steps import MOST_RANKED
 
 PAGE_SIZE = 20
 CSV_CHUNK = 500  # services fetched at a time, so that a large table never stands in memory whole
@@ -23,41 +27,69 @@ CSV_CHUNK = 500  # services fetched at a time, so that a large table never stand
 
 @login_not_required
 @require_safe
+@counting.counted
+@public_page(clock=hours.clock)
 def service_list(request: HttpRequest) -> HttpResponse:
+    if not request.GET.get("q"):
+        return render(request, "services/service_list.html", _list_context(request))
+    try:
+        with limited_time():
+            context = _list_context(request)
+    except TookTooLong:
+        return render(request, "services/search_too_slow.html")
+    return render(request, "services/service_list.html", context)
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
+    """All that the list shows, asked from the database."""
     network = Network.current()
     asked = catalogue.catalogue(request.GET, network)
     page = _page(asked, request.GET.get("page"))
-    municipality = asked.chosen.get("municipality") or ""
-    return render(
-        request,
-        "services/service_list.html",
-        {
-            "network": network,
-            "catalogue": asked,
-            "heading": catalogue.heading(asked),
-            "page": page,
-            "hits": hits(
-                page.object_list,
-                network,
-                municipality=municipality,
-                members=permissions.can_see_members_only(request.user),
-            ),
-            "chips": asked.chips(),
-            "clear_url": reverse("services:list"),
-            "hidden_values": asked.hidden_values,
-            "empty": None if page.object_list else catalogue.empty_result(asked),
-            "unknown_count": asked.unknown_count(),
-            "unknown_url": asked.address_with(unknown="1"),
-            "old_count": catalogue.old_count(asked, network),
-            "old_url": asked.address_with(old="1"),
-            "csv_url": reverse("services:csv") + asked.address_with(),
-        },
-    )
+    answer = asked.answer
+    if answer:
+        counting.tell(request, asked.counts.total, answer.step)
+    return {
+        "network": network,
+        "catalogue": asked,
+        "heading": catalogue.heading(asked),
+        "page": page,
+        "hits": hits(
+            page.object_list,
+            network,
+            municipality=asked.place,
+            members=permissions.can_see_members_only(request.user),
+            asked=answer.asked if answer else None,
+        ),
+        "answer": answer,
+        "did_you_mean_url": asked.address_with(q=answer.did_you_mean) if answer else "",
+        "chips": asked.chips(),
+        "clear_url": reverse("services:list"),
+        "hidden_values": asked.hidden_values,
+        "empty": None if page.object_list else catalogue.empty_result(asked),
+        "unknown_count": asked.counts.unknown,
+        "unknown_url": asked.address_with(unknown="1"),
+        "old_count": asked.counts.old,
+        "old_url": asked.address_with(old="1"),
+        "csv_url": reverse("services:csv") + asked.address_with(),
+    }
 
 
-def _page(asked: ServiceFilter, number: Any) -> Page[Service]:
+class CountedPaginator(Paginator):
+    """The number of services is known from what the filters count."""
+
+    def __init__(self, asked: ServiceFilter, size: int) -> None:
+        self.asked = asked
+        super().__init__(asked.ordered.for_listing(), size)
+
+    @cached_property
+    def count(self) -> int:
+        total = self.asked.counts.total
+        return min(total, MOST_RANKED) if self.asked.is_cut else total
+
+
+def _page(asked: ServiceFilter, number: Any) -> "Page[Service]":
     try:
-        return Paginator(asked.ordered.for_listing(), PAGE_SIZE).page(number or 1)
+        return CountedPaginator(asked, PAGE_SIZE).page(number or 1)
     except InvalidPage:
         raise Http404(_("There is no such page.")) from None
 
@@ -76,6 +108,7 @@ def service_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 @login_not_required
 @require_safe
+@public_page(clock=hours.clock)
 def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         seen = anatomy.fetch(slug, request.user)

@@ -4,10 +4,12 @@ import os
 import time
 
 import pytest
+from django.core.management import call_command
 from django.test import Client, override_settings
 from django.utils import translation
 
 from network.models import Organisation, User
+from network.public_pages import KEEPER
 
 from . import factories, mail
 
@@ -22,11 +24,23 @@ def cheap_passwords():
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def dictionaries():
+    """Made once for a checkout, as `make demo` and `make serve` do."""
+    call_command("build_words", verbosity=0)
+
+
 @pytest.fixture(autouse=True)
 def finnish():
     """Each test starts in Finnish: a request leaves its language active for what comes after it."""
     with translation.override("fi"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """No test is given a page that another one had made."""
+    KEEPER.forget()
 
 
 @pytest.fixture

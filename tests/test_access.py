@@ -12,7 +12,7 @@ from django.utils import timezone
 from meetings.minutes import writing
 from meetings.models import ActionItem, Attachment, AttachmentContent, CalendarFeed
 from network.invitations import link_token
-from network.models import Competence, DataRequest, Feedback, Message, Network, Statement, User
+from network.models import Competence, DataRequest, Feedback, Message, Network, Statement, User, notice_version
 from network.people import visible
 from network.subscriptions import token_of
 from services import history
@@ -101,6 +101,10 @@ PAGES = {
     "own_pages": (SIGNED_IN_ONLY, NOT_BY_POST),
     "services:list": (OPEN, READ_ONLY),
     "services:csv": (OPEN, READ_ONLY),
+    "services:suggestions": (OPEN, READ_ONLY),
+    "services:guided": (OPEN, READ_ONLY),
+    "services:guided_what": (OPEN, READ_ONLY),
+    "services:guided_how": (OPEN, READ_ONLY),
     "services:detail": (OPEN, READ_ONLY),
     "services:contact_email": (REDIRECT, READ_ONLY),
     "services:confirm": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
@@ -126,6 +130,8 @@ PAGES = {
     "services:edit": (FOR_EDITORS, FOR_EDITORS),
     "services:organisation_edit": (FOR_EDITORS, FOR_EDITORS),
     "services:move": (FOR_EDITORS, FOR_EDITORS),
+    "services:organisation_archive": (FOR_EDITORS, FOR_EDITORS),
+    "services:organisation_reopen": (NOT_BY_POST, REFUSED | {"ngo_editor": 302, "coordinator": 302}),
     "services:archive": (FOR_EDITORS, FOR_EDITORS),
     "services:duplicate": (NOT_BY_POST, REFUSED | {"ngo_editor": 302, "coordinator": 302}),
     "services:restore": (NOT_BY_POST, REFUSED | {"ngo_editor": 302, "coordinator": 302}),
@@ -221,7 +227,7 @@ PAGES = {
     "own_data": (OWN, OWN_READ_ONLY),
     "own_data_download": (OWN_READ_ONLY, OWN),
     "own_data_correct": (OWN, OWN),
-    "own_data_erase": (OWN, OWN),
+    "own_data_erase": (OWN, REDIRECT),
     "own_data_erased": (OPEN, READ_ONLY),
     "account_keep": (NOWHERE, NOWHERE),
     "feedback": (OPEN, OPEN),  # an empty form comes back
@@ -230,6 +236,8 @@ PAGES = {
     "coordinator_email": (REDIRECT, READ_ONLY),
     "accessibility": (OPEN, READ_ONLY),
     "privacy": (OPEN, READ_ONLY),
+    "privacy_versions": (OPEN, READ_ONLY),
+    "privacy_version": (OPEN, READ_ONLY),
     "cookies": (OPEN, READ_ONLY),
     "styleguide": (OPEN, None),
     "profile": (SIGNED_IN_ONLY, SIGNED_IN_ONLY),
@@ -315,6 +323,8 @@ def page_args(association, outsider):
         | {
             "services:detail": [service.slug],
             "services:organisation_edit": [association.slug],
+            "services:organisation_archive": [association.slug],
+            "services:organisation_reopen": [association.slug],
             "services:proposal_withdraw": [proposal.pk],
             "services:review": [proposal.pk],
             "services:confirm": [service.slug],
@@ -332,6 +342,7 @@ def page_args(association, outsider):
             "services:helped_more": [service.slug],
             "services:changed_unsubscribe": [SIGNER.sign(str(outsider.pk))],
             "organisation_detail": [association.slug],
+            "privacy_version": [notice_version.keep({"fi": "<p>x</p>"}).number],
             "bulletin_detail": [factories.make_bulletin().pk],
             "bulletin_unsubscribe": [token_of(outsider)],
             "demo_letter": ["0123456789abcdef"],
@@ -498,6 +509,7 @@ def desk_expected() -> dict[str, int]:
             expected[f"admin:hallinta/{app}/{name}/<path:object_id>/"] = 302  # the old address of the change page
     expected["admin:network_bulletin_preview"] = 200
     expected["admin:network_user_own_data"] = 200
+    expected["admin:network_user_second_factor"] = 200
     expected["admin:network_organisation_merge"] = 200
     return expected | DESK_EXCEPTIONS
 

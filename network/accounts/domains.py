@@ -23,7 +23,7 @@ def join(address: str, language: str) -> User | None:
     if organisation := organisation_of(address):
         try:
             with transaction.atomic():
-                person = User.objects.create_user(address, language=language)
+                person = User.objects.create_user(address, language=language, rules_first=True)
                 Membership.objects.create(person=person, organisation=organisation)
                 return person
         except IntegrityError:

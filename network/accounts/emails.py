@@ -4,12 +4,13 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import translate_url
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from network import mail
+from network.emails import link
 from network.models import User
 
 # What was changed → what the message says of it. The names are the library's own.
@@ -38,16 +39,20 @@ def code(to: User | str, code: str, *, again: bool = False) -> None:
 def no_account(address: str) -> None:
     """The same work as for a known address, and a help to who signed up with another one of theirs."""
     why = _("You get this because somebody tried to sign in with this address.")
-    _send("no_account", address, why, {"sign_in_url": _absolute("sign_in")})
+    _send(
+        "no_account", address, why, {"sign_in_url": link("sign_in", language=get_language() or settings.LANGUAGE_CODE)}
+    )
 
 
 def new_password(to: User, url: str) -> None:
     why = _("You get this because a new password was asked for with this address.")
+    url = in_language(url, to.language)
     _send("new_password", to, why, {"url": url, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600})
 
 
 def confirm_address(address: str, url: str, *, language: str) -> None:
     why = _("You get this because somebody wants to sign in with this address from now on.")
+    url = in_language(url, language)
     _send(
         "confirm_address", address, why, {"url": url, "days": settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS}, language
     )
@@ -56,7 +61,7 @@ def confirm_address(address: str, url: str, *, language: str) -> None:
 def address_taken(owner: User) -> None:
     """To the owner of an address that somebody else wanted for their account."""
     why = _("You get this because somebody wants to sign in with this address from now on.")
-    _send("address_taken", owner, why, {"sign_in_url": _absolute("sign_in")})
+    _send("address_taken", owner, why, {"sign_in_url": link("sign_in", language=owner.language)})
 
 
 def address_changed(old: str, new: str, *, language: str) -> None:
@@ -67,14 +72,16 @@ def address_changed(old: str, new: str, *, language: str) -> None:
 
 def changed(to: User, what: str) -> None:
     why = _("You get this because the way to sign in to your account was changed.")
-    _send("changed", to, why, {"what": CHANGES[what], "reset_url": _absolute("account_reset_password")})
+    reset_url = link("account_reset_password", language=to.language)
+    _send("changed", to, why, {"what": CHANGES[what], "reset_url": reset_url})
+
+
+def in_language(url: str, language: str) -> str:
+    """The library makes addresses in the language of whoever asks; the reader gets the same page in hers."""
+    return translate_url(url, language)
 
 
 def _send(name: str, to: User | str, why: str | Promise, context: dict[str, Any], language: str = "") -> None:
     event = f"{name.replace('_', ' ')}:{uuid4()}"
     language = language or (get_language() or "" if isinstance(to, str) else "")
     mail.send(f"account/{name}", to=to, event=event, context=context, why=why, language=language)
-
-
-def _absolute(name: str) -> str:
-    return settings.SITE_URL + reverse(name)

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from network.models import User
+from network.models.ground_rules import rules_to_accept
 
 from . import second_factor
 
@@ -45,6 +46,31 @@ class SecondFactorMiddleware:
         else:
             messages.warning(request, _("A coordinator needs a second step for signing in. Set it up first."))
             way = redirect("mfa_activate_totp")
+        if request.method == "GET":
+            way["Location"] += "?" + urlencode({"next": request.get_full_path()})
+        return way
+
+
+class RulesFirstMiddleware:
+    """Who joined without a form that asks about the ground rules accepts them at the first page that is not for all.
+
+    Signing in and out and one's own data stay open: nobody is kept in by rules that she does not accept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or is_open(view) or is_way_there(match) or (match.url_name or "").startswith("own_data"):
+            return None
+        person = request.user
+        if not (isinstance(person, User) and person.rules_first and rules_to_accept(person)):
+            return None
+        way = redirect("ground_rules")
         if request.method == "GET":
             way["Location"] += "?" + urlencode({"next": request.get_full_path()})
         return way

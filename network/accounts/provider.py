@@ -31,6 +31,9 @@ def take_up(address: str) -> User | None:
     for invitation in Invitation.objects.open().filter(email=address):
         with suppress(InvalidTransition):  # revoked or accepted at this moment
             person = invitations.accept(invitation)
+    if person is not None:  # nobody has asked her yet whether she follows the rules
+        person.rules_first = True
+        person.save(update_fields=["rules_first"])
     return person
 
 

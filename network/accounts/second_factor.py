@@ -4,9 +4,15 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from network.models import User
+from network.transitions import move
+
+from . import emails
 
 
 def is_missing(request: HttpRequest, person: User) -> bool:
@@ -26,6 +32,17 @@ def remember_shown(request: HttpRequest, factor: Authenticator) -> None:
     record_authentication(request, factor.user, "mfa", id=factor.pk, type=factor.type)
 
 
-def remove(person: User) -> int:
-    """Take all factors away, for who has lost them; returns how many there were."""
-    return Authenticator.objects.filter(user=person).delete()[0]
+@transaction.atomic
+def remove(person: User, *, by: User | None) -> None:
+    """Take all factors away from who has lost them, and tell the person by mail. InvalidTransition: there is none."""
+    factors = Authenticator.objects.filter(user=person)
+    with_one = User.objects.filter(pk__in=factors.values("user"))
+    refusal = _("This person has no second step for signing in.")
+    move(person, to="second factor removed", allowed=with_one, refusal=refusal, by=by, is_active=F("is_active"))
+    factors.delete()
+    emails.changed(person, "totp_deactivated")
+
+
+def can_remove(user: User, person: User) -> bool:
+    """A coordinator, from a member. A coordinator's own key to the desk is changed on the server only."""
+    return user.is_coordinator and not person.is_staff

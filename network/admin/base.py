@@ -6,6 +6,7 @@ with a screen reader. Choices are fetched once a request, however many rows of a
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar
 
 import psycopg
@@ -15,7 +16,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connection, models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -100,6 +101,14 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         starts = tuple(f"{capfirst(tie.verbose_name)}:" for tie in ties)
         counts = {name: count for name, count in counts.items() if str(name) not in plurals}
         return without(shown, starts), counts, lacking, protected
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Of two forms sent at once the second is read when the first is saved: then it sees that it is stale."""
+        if request.method == "POST" and from_field is None and connection.in_atomic_block:
+            with suppress(ValidationError, ValueError):
+                pk = self.opts.pk.to_python(object_id)
+                self.model._base_manager.select_for_update().filter(pk=pk).values_list("pk").first()
+        return super().get_object(request, object_id, from_field)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write only what the form changed. What others wrote since the form was read – a state, a right – stays."""

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from network import retention
+from network import incoming, retention
 from network.models import DataRequest, Feedback, RetentionPeriod, User
 
 from .base import PortalAdmin, verb_action
@@ -140,14 +140,22 @@ class FeedbackAdmin(PortalAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Feedback, form: Any, change: bool) -> None:
-        """Writing what was done is handling it; later corrections of the words leave who did it."""
+        """Writing what was done is handling it, and who gave an address reads it by mail.
+
+        Later corrections of the words leave who did it, and are not mailed.
+        """
         if obj.handled_at is not None or not obj.answer:
             super().save_model(request, obj, form, change)
             return
         try:
-            obj.handle(by=cast(User, request.user), answer=obj.answer)
+            incoming.handle(obj, by=cast(User, request.user), answer=obj.answer, send=True)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj and obj.sender_email and obj.handled_at is None:
+            kwargs["help_texts"] = {"answer": _("This is mailed to the sender, who has asked for an answer.")}
+        return super().get_form(request, obj, change, **kwargs)
 
     @admin.display(description=gettext_lazy("what it is about"))
     def subject(self, feedback: Feedback) -> str:

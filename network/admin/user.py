@@ -6,15 +6,19 @@ Django's own `createsuperuser` makes a coordinator too, by the same `is_staff`; 
 
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from network import personal_data
+from network.accounts import second_factor
 from network.models import DataRequest, User
 from network.own_data import requests
+from network.transitions import InvalidTransition
 
 from .base import PortalAdmin
 from .membership import UserMembershipInline
@@ -30,7 +34,7 @@ class UserAdmin(PortalAdmin):
     fieldsets = [
         (None, {"fields": ["email", "name", "phone", "language", "is_active"]}),
         (
-            _("What the person has chosen"),
+            gettext_lazy("What the person has chosen"),
             {
                 "fields": [
                     "name_shown_to",
@@ -43,14 +47,14 @@ class UserAdmin(PortalAdmin):
                 "classes": ["collapse"],
             },
         ),
-        (_("Rights and use"), {"fields": ["is_staff", "date_joined", "last_login"]}),
+        (gettext_lazy("Rights and use"), {"fields": ["is_staff", "date_joined", "last_login"]}),
     ]
     add_fieldsets = [
         (
             None,
             {
                 "fields": ["email", "name", "language"],
-                "description": _(
+                "description": gettext_lazy(
                     "The account is made without a password. A member who never signs in gets the network's mail all the same."
                 ),
             },
@@ -77,7 +81,31 @@ class UserAdmin(PortalAdmin):
         own_data = path(
             "<path:object_id>/tiedot/", self.admin_site.admin_view(self.own_data), name="network_user_own_data"
         )
-        return [own_data, *super().get_urls()]
+        factor = path(
+            "<path:object_id>/vaihe/", self.admin_site.admin_view(self.second_factor), name="network_user_second_factor"
+        )
+        return [own_data, factor, *super().get_urls()]
+
+    def second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Takes the second step from a member who has lost it: asks first, and tells the person by mail."""
+        person, by = self.get_object(request, object_id), cast(User, request.user)
+        if person is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if not second_factor.can_remove(by, person):
+            raise PermissionDenied
+        if request.method == "POST":
+            try:
+                second_factor.remove(person, by=by)
+                messages.success(request, _("The second step was removed, and the person was told by mail."))
+            except InvalidTransition as error:
+                messages.error(request, error.messages[0])
+            return redirect("admin:network_user_change", person.pk)
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "person": person}
+        return render(
+            request,
+            "admin/network/user/second_factor.html",
+            {**context, "title": _("Remove the second step"), "has_one": second_factor.has_one(person)},
+        )
 
     def own_data(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Gives all that is held about a person who does not sign in; written down as a request that is done."""

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0013_periodic_work'),
+        ('network', '0015_watch_notice_versions'),
     ]
 
     operations = [

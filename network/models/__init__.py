@@ -1,5 +1,6 @@
 from . import history  # noqa: F401 – the event tables, when all models are there
 from .bulletin import Bulletin
+from .catalogue_change import CatalogueChange
 from .confirmable import Confirmable
 from .data import DataRequest, RetentionPeriod
 from .event import StatusEvent
@@ -14,6 +15,7 @@ from .membership import MemberRole, Membership
 from .message import Message
 from .municipality import Municipality, WellbeingCounty
 from .network import Network, Statement, UrgentLine
+from .notice_version import NoticeVersion
 from .once_key import OnceKey
 from .organisation import Competence, Organisation, OrganisationAddress, OrganisationDomain, OrganisationLink, UnitType
 from .organisation_message import OrganisationMessage
@@ -22,6 +24,7 @@ from .user import User
 
 __all__ = [
     "Bulletin",
+    "CatalogueChange",
     "Competence",
     "Confirmable",
     "DataRequest",
@@ -38,6 +41,7 @@ __all__ = [
     "Message",
     "Municipality",
     "Network",
+    "NoticeVersion",
     "OnceKey",
     "Organisation",
     "OrganisationAddress",

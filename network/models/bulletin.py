@@ -58,6 +58,8 @@ class Bulletin(Translated, models.Model):
     Sent once: pages and mail begin at the same moment. A correction is sent again as the next version.
     """
 
+    SENT_AGAIN = "sent again"  # the event's name
+
     title = models.CharField(gettext_lazy("headline"), max_length=150)
     title_sv = models.CharField(gettext_lazy("headline in Swedish"), max_length=150, blank=True)
     title_en = models.CharField(gettext_lazy("headline in English"), max_length=150, blank=True)
@@ -166,7 +168,7 @@ class Bulletin(Translated, models.Model):
     def send_again(self, *, by: User) -> None:
         """What was corrected goes to everybody again."""
         same = Bulletin.objects.published().filter(version=self.version)
-        self._move("sent again", same, by, version=self.version + 1)
+        self._move(self.SENT_AGAIN, same, by, version=self.version + 1)
         self._defer_mails()
 
     def schedule(self, at: dt.datetime, *, by: User) -> None:
@@ -177,10 +179,15 @@ class Bulletin(Translated, models.Model):
     def unschedule(self, *, by: User) -> None:
         self._move("unscheduled", Bulletin.objects.unsent().exclude(scheduled_for=None), by, scheduled_for=None)
 
+    @transaction.atomic
     def withdraw(self, *, by: User) -> None:
-        """Off the portal, or not sent at all. Mails that have left cannot be called back."""
+        """Off the portal, or not sent at all: then who proposed it is told. Mails that have left cannot be called back."""
+        from network import emails  # which imports the models
+
         standing = Bulletin.objects.filter(withdrawn_at__isnull=True)
         self._move("withdrawn", standing, by, withdrawn_at=timezone.now(), scheduled_for=None)
+        if self.sent_at is None and self.proposed_by is not None and self.proposed_by != by:
+            emails.bulletin_declined(self, self.proposed_by)
 
     def _move(self, to: str, allowed: BulletinQuerySet, by: User | None, **fields: Any) -> None:
         refusal = _("This is not possible now: the bulletin may have been sent or withdrawn meanwhile.")

@@ -79,10 +79,14 @@ class RulesAcceptance(models.Model):
 def accept(person: User, rules: GroundRules, at: dt.datetime | None = None) -> None:
     """Twice is once."""
     RulesAcceptance.objects.get_or_create(person=person, rules=rules, defaults={"at": at or timezone.now()})
+    User.objects.filter(pk=person.pk, rules_first=True).update(rules_first=False)
 
 
 def rules_to_accept(person: User) -> GroundRules | None:
-    """The rules in force when the person has not accepted them; nothing is shut because of that."""
+    """The rules in force when the person has not accepted them.
+
+    Nothing is shut because of that, but for whoever joined without a form that asks: see `User.rules_first`.
+    """
     rules = GroundRules.objects.in_force()
     if rules is None or RulesAcceptance.objects.filter(person=person, rules=rules).exists():
         return None

@@ -2,7 +2,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from tree_queries.query import TreeQuerySet
 
 from network import succession
 from network.finnish import finnish_order_field
+from network.transitions import move
 from network.translated import Translated
 
 from .confirmable import Confirmable, due_condition
@@ -272,6 +273,26 @@ class Organisation(Translated, Confirmable, TreeNode):
         the reason when it cannot be.
         """
         succession.merge(self, other, by=by, editors_stay=editors_stay, on=on or timezone.localdate())
+
+    @transaction.atomic
+    def close(self, *, by: "User | None", reason: str) -> None:
+        """Take its page out of use: yesterday was its last day. The reason is for the coordinator, in the event.
+
+        InvalidTransition when it is out of use already. Whoever asks sees first that nothing of it is still in use.
+        """
+        yesterday = timezone.localdate() - dt.timedelta(days=1)
+        last = max(yesterday, self.active_from) if self.active_from else yesterday
+        refusal = _("This organisation is not in use any more.")
+        working = Organisation.objects.active()
+        now = timezone.now()
+        move(self, to="closed", allowed=working, refusal=refusal, by=by, note=reason, active_until=last, updated_at=now)
+
+    @transaction.atomic
+    def reopen(self, *, by: "User | None") -> None:
+        """Bring its page back. InvalidTransition when it is in use, or part of another organisation now."""
+        ended = Organisation.objects.filter(active_until__isnull=False, merged_into__isnull=True)
+        refusal = _("This organisation is in use, or has become part of another one.")
+        move(self, to="reopened", allowed=ended, refusal=refusal, by=by, active_until=None, updated_at=timezone.now())
 
     @property
     def nearest_website(self) -> str:

@@ -89,6 +89,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(_("coordinator"), default=False, help_text=_("May use the coordinator's workplace."))
     is_active = models.BooleanField(_("active"), default=True)
+    rules_first = models.BooleanField(_("accepts the ground rules before anything else"), default=False, editable=False)
     warned_at = models.DateTimeField(_("told that the unused account will be erased"), null=True, editable=False)
     kept_at = models.DateTimeField(_("asked to keep the unused account"), null=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)

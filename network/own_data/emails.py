@@ -14,17 +14,18 @@ from network.models import DataRequest, Membership, Network, Organisation, User
 if TYPE_CHECKING:
     from network.models import Feedback
 
+UNUSED = "account_unused:"  # how the events of the question “do you want to stay?” begin
 YOU_COORDINATE = _("You get this because you are a coordinator of the network.")
 
 
 def account_unused(person: User, token: str) -> None:
-    """Whoever has not been here for long is asked whether to stay."""
-    if person.warned_at is None or not person.is_active:
+    """Whoever has not been here for long is asked whether to stay; also whose account is closed: it is erased as well."""
+    if person.warned_at is None:
         return
     mail.send(
         "network/account_unused",
         to=person,
-        event=f"account_unused:{person.pk}:{person.warned_at:%Y-%m-%d}",
+        event=f"{UNUSED}{person.pk}:{person.warned_at:%Y-%m-%d}",
         context={
             "link": link("account_keep", token, language=person.language),
             "days": warning_days(),

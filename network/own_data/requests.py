@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from network import personal_data
+from network import invitations, personal_data
 from network.models import DataRequest, Membership, Network, Organisation, User
 from network.transitions import InvalidTransition
 
@@ -90,6 +90,7 @@ def erase(person: User, *, by: User | None) -> None:
     if not asked.filter(kind=DataRequest.Kind.ERASE).exists():
         log_done(DataRequest.Kind.ERASE, person=found, by=by)
     asked.update(**done)  # there is nothing left to see or to correct
+    invitations.revoke_of(found, by=by, leaving=True)  # nobody would be left to know that they were given
     personal_data.erase(found)
     for organisation in left:
         emails.no_editor_left(organisation)

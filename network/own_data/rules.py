@@ -30,7 +30,8 @@ def erase_warned(before: dt.datetime, dry_run: bool) -> int:
 
 @rule(code="messages", days=180, description=_("Sent messages: to whom, when and with what title"))
 def messages(before: dt.datetime, dry_run: bool) -> int:
-    return delete(Message.objects.filter(Q(sent_at__lt=before) | Q(failed_at__lt=before)), dry_run)
+    over = Message.objects.filter(Q(sent_at__lt=before) | Q(failed_at__lt=before))
+    return delete(over.exclude(pk__in=unused.proofs().values("pk")), dry_run)
 
 
 @rule(code="invitations", days=90, description=_("Invitations that were accepted, revoked or left to expire"))
@@ -50,11 +51,25 @@ def join_requests(before: dt.datetime, dry_run: bool) -> int:
     description=_("Sender’s name and address in messages and reports, after they were handled"),
 )
 def incoming(before: dt.datetime, dry_run: bool) -> int:
+    return forget_senders(dry_run, handled_at__lt=before)
+
+
+@rule(
+    code="incoming-unanswered",
+    days=730,
+    description=_("Sender’s name and address in messages and reports that nobody has handled"),
+)
+def incoming_unanswered(before: dt.datetime, dry_run: bool) -> int:
+    """However the work goes, nobody's address stays for ever: the coordinator was told of it long ago."""
+    return forget_senders(dry_run, handled_at__isnull=True, created_at__lt=before)
+
+
+def forget_senders(dry_run: bool, **which: Any) -> int:
     count = 0
     for model in incoming_models():
         manager: Any = model._default_manager
-        handled = manager.filter(handled_at__lt=before).exclude(sender_name="", sender_email="")
-        count += change(handled, dry_run, sender_name="", sender_email="")
+        rows = manager.filter(**which).exclude(sender_name="", sender_email="")
+        count += change(rows, dry_run, sender_name="", sender_email="")
     return count
 
 

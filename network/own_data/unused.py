@@ -1,6 +1,8 @@
 """Accounts that nobody uses: asked by mail whether to stay, and erased when no answer comes. Never a coordinator's.
 
-A member who never signs in is asked too: one press on the mail's page keeps the account, as does signing in.
+A member who never signs in is asked too, and so is the holder of a closed account: one press on the mail's page keeps
+the account, as does signing in. Nothing is erased unless the question is known to have left: the row of its message,
+sent, is the proof, and the answer's time runs from there. A question that could not be sent is asked again.
 """
 
 import datetime as dt
@@ -8,15 +10,16 @@ from typing import Any
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from network.models import User
+from network.models import Message, User
 
 from . import emails, requests
 
 SALT = "network.own_data.unused"
+ASK_AGAIN = dt.timedelta(days=30)  # after a question that could not be sent
 
 
 def people() -> QuerySet[Any]:
@@ -24,14 +27,28 @@ def people() -> QuerySet[Any]:
     return User.objects.filter(is_staff=False).annotate(used_at=Greatest("date_joined", "last_login", "kept_at"))
 
 
+def questions(**state: Any) -> Exists:
+    """For queries of people: whether the message of their latest question is in this state."""
+    of_latest = {"recipient": OuterRef("pk"), "created_at__gte": OuterRef("warned_at")}
+    return Exists(Message.objects.filter(event__startswith=emails.UNUSED, **of_latest, **state))
+
+
 def unused(before: dt.datetime) -> QuerySet[Any]:
-    """Not used since then and not asked since their last use."""
-    return people().filter(Q(warned_at__isnull=True) | Q(warned_at__lt=F("used_at")), used_at__lt=before)
+    """Not used since then, and not asked since their last use; or asked a while ago by a message that never left."""
+    lost = Q(warned_at__lt=timezone.now() - ASK_AGAIN) & ~questions(failed_at__isnull=True)
+    not_asked = Q(warned_at__isnull=True) | Q(warned_at__lt=F("used_at"))
+    return people().filter(not_asked | lost, used_at__lt=before)
 
 
 def unanswered(before: dt.datetime) -> QuerySet[Any]:
-    """Asked before then, and not used since they were asked."""
-    return people().filter(warned_at__lt=before, used_at__lt=F("warned_at"))
+    """Asked by a message that left before then, and not used since they were asked."""
+    return people().filter(questions(sent_at__lt=before), warned_at__lt=before, used_at__lt=F("warned_at"))
+
+
+def proofs() -> QuerySet[Message]:
+    """The messages that people who have not answered were asked by; they are kept while the answer is waited for."""
+    waited_for = people().filter(pk=OuterRef("recipient"), used_at__lt=F("warned_at"))
+    return Message.objects.filter(Exists(waited_for), event__startswith=emails.UNUSED)
 
 
 def warn(before: dt.datetime, dry_run: bool) -> int:

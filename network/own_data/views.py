@@ -1,5 +1,6 @@
 from typing import cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -58,7 +59,9 @@ def _asked(request: HttpRequest, text: str) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@reauthentication_required(allow_get=True)
 def own_data_erase(request: HttpRequest) -> HttpResponse:
+    """Reading what would go is open; pressing the button asks again who one is, as changing the address does."""
     person = me(request)
     form = EraseForm(request.POST or None, person=person)
     refusal = requests.why_not(person)

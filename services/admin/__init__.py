@@ -1,3 +1,3 @@
-from . import holiday, place, service, voices, words
+from . import holiday, place, searches, service, voices, words
 
-__all__ = ["holiday", "place", "service", "voices", "words"]
+__all__ = ["holiday", "place", "searches", "service", "voices", "words"]

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.contrib import admin
 
-from network.admin.base import LANGUAGES, CodeAdmin
+from network.admin.base import LANGUAGES, CodeAdmin, PortalAdmin
 from services.models import (
     Addiction,
     Aim,
@@ -16,6 +16,7 @@ from services.models import (
     ServiceType,
     Setting,
     Stage,
+    Synonym,
 )
 
 
@@ -49,3 +50,13 @@ class ReadySearchAdmin(CodeAdmin):
         (None, {"fields": ["name", "code", "hint", "query", "shown", "position", "in_use"]}),
         (LANGUAGES, {"fields": ["name_sv", "hint_sv", "name_en", "hint_en"]}),
     ]
+
+
+@admin.register(Synonym)
+class SynonymAdmin(PortalAdmin):
+    """Words that mean the same in the search; a change works within a minute everywhere."""
+
+    list_display = ("__str__", "one_way", "means", "note", "in_use")
+    list_filter = ("one_way", "in_use")
+    search_fields = ("terms", "means", "note")
+    fields = ("terms", "one_way", "means", "note", "in_use")

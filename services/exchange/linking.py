@@ -1,6 +1,8 @@
 """What records of a file must be to each other: parents before children, no circles, no identifier twice."""
 
-from network.models import Organisation
+from django.db.models import Model
+
+from network.models import Organisation, OrganisationAddress
 from services.models import Service, ServiceAddress
 
 from .planning import Change
@@ -8,6 +10,7 @@ from .problems import shortened
 
 
 def check_organisations(changes: list[Change]) -> None:
+    _check_addresses(changes, OrganisationAddress, "organisation")
     places = {change.name: number for number, change in enumerate(changes)}
     for number, change in enumerate(changes):
         parent = change.after["parent"]
@@ -39,14 +42,18 @@ def _check_circles(changes: list[Change], field: str) -> None:
 
 def check_services(changes: list[Change]) -> None:
     _check_identifiers(changes)
-    new = {change.name for change in changes if change.is_new}
-    had = dict(ServiceAddress.objects.filter(slug__in=new).values_list("slug", "service__slug")) if new else {}
+    _check_addresses(changes, ServiceAddress, "service")
     for change in changes:
-        if change.name in had:
-            owner = shortened(had[change.name])
-            change.spot.wrong(f"{owner} had this address before, and it leads there for good", "slug")
         if change.after["replaced_by"] == change.name:
             change.spot.wrong("is not replaced by itself", "replaced_by")
+
+
+def _check_addresses(changes: list[Change], model: type[Model], owner: str) -> None:
+    """What is new takes no address that leads on to something else."""
+    new = {change.name: change for change in changes if change.is_new}
+    rows = model._default_manager.filter(slug__in=new) if new else model._default_manager.none()
+    for slug, now in rows.values_list("slug", f"{owner}__slug"):
+        new[slug].spot.wrong(f"{shortened(now)} had this address before, and it leads there for good", "slug")
 
 
 def _check_identifiers(changes: list[Change]) -> None:

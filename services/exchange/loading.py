@@ -210,7 +210,7 @@ def _check_whole(label: str, value: Any, shape: Shape, key: str, problems: Probl
 
 
 def _write_whole(shape: Shape, key: str, rows: list[Row], keys: Keys) -> Outcome:
-    objects = list(shape.model._default_manager.order_by("position", "pk"))
+    objects = list(shape.model._default_manager.select_for_update(of=("self",)).order_by("position", "pk"))
     pictures = describe(shape, objects, keys)
     before = {pictures[one.pk][key]: pictures[one.pk] for one in objects}
     if list(before.values()) != rows:

@@ -2,6 +2,7 @@ from . import history  # noqa: F401 – the event tables, when all models are th
 from .address import ServiceAddress
 from .confirmation import Confirmation, ConfirmationRequest
 from .contact import Contact
+from .facets import SearchStart, ServiceFacets
 from .feedback import AccessFeedback
 from .holiday import HolidayAnswer, HolidayInvitation, HolidayRound
 from .link import LinkCheck
@@ -9,11 +10,12 @@ from .notice import ServiceNotice
 from .place import ServicePlace
 from .proposed_edit import ProposedEdit
 from .report import ListingReport
-from .search import ReadySearch
+from .search import ReadySearch, SearchCount
 from .service import Service
 from .terms import Addiction, Aim, Audience, Channel, Component, Language, ServiceType, Setting, Stage
 from .text import ServiceText
 from .times import GroupSeason, OpeningException, OpeningHours, Visit
+from .words import IndexedWord, SearchVersion, ServiceWords, StaleService, Synonym
 
 __all__ = [
     "AccessFeedback",
@@ -29,6 +31,7 @@ __all__ = [
     "HolidayAnswer",
     "HolidayInvitation",
     "HolidayRound",
+    "IndexedWord",
     "Language",
     "LinkCheck",
     "ListingReport",
@@ -36,13 +39,20 @@ __all__ = [
     "OpeningHours",
     "ProposedEdit",
     "ReadySearch",
+    "SearchCount",
+    "SearchStart",
+    "SearchVersion",
     "Service",
     "ServiceAddress",
+    "ServiceFacets",
     "ServiceNotice",
     "ServicePlace",
     "ServiceText",
     "ServiceType",
+    "ServiceWords",
     "Setting",
     "Stage",
+    "StaleService",
+    "Synonym",
     "Visit",
 ]

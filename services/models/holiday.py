@@ -94,6 +94,10 @@ class HolidayAnswer(models.Model):
     exceptions = models.ManyToManyField(
         OpeningException, blank=True, related_name="+", verbose_name=_("exceptions to opening hours")
     )
+    days = models.JSONField(
+        _("days"), default=list, blank=True, editable=False,
+        help_text=_("First and last day of each exception that was made: they are found again by it after an edit."),
+    )  # fmt: skip
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:

@@ -4,7 +4,6 @@ import datetime as dt
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from network.models import User
 
+    from ..search import Understood
     from .service import Service  # noqa: F401 – named in a string below
 
 
@@ -63,8 +63,12 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
         What was never confirmed stays: a new network's starting data would vanish otherwise.
         """
-        before = hidden_before(network, now or timezone.now())
-        return self.published().filter(confirmed_at__lt=before, kept_in_search=False)
+        return self.published().filter(self.old_condition(network, now))
+
+    @staticmethod
+    def old_condition(network: Network, now: dt.datetime | None = None) -> Q:
+        """What `out_of_search` asks of a published listing."""
+        return Q(confirmed_at__lt=hidden_before(network, now or timezone.now()), kept_in_search=False)
 
     def in_search(self, network: Network, now: dt.datetime | None = None) -> "ServiceQuerySet":
         """Published and not out of search (see there)."""
@@ -112,38 +116,27 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
     def in_municipality(self, code: str) -> "ServiceQuerySet":
         """What a person living there may use: there, in the whole region, or from a distance – in that order of `reach`."""
-        places = self._rows("municipalities")
-        return self.with_reach().filter(Exists(places.filter(municipality=code)) | ~Exists(places))
+        return self.with_reach().filter(facets__codes__overlap=[f"municipality={code}", "municipality="])
 
     def with_reach(self) -> "ServiceQuerySet":
         """Annotated with `reach` (see `Reach`): by how near a service comes to the one who asks."""
-        bounded, channels = Exists(self._rows("municipalities")), self._rows("channels")
-        near = Exists(channels.exclude(channel__code__in=DISTANT_CHANNELS))
-        return self.annotate(
-            reach=models.Case(
-                models.When(outside_region=True, then=Reach.OUTSIDE.value),
-                models.When(bounded, then=Reach.THERE.value),
-                models.When(near | ~Exists(channels), then=Reach.REGION.value),
-                default=Reach.DISTANT.value,
-                output_field=models.SmallIntegerField(),
-            )
-        )
+        return self.annotate(reach=F("facets__reach"))
 
     def matching(self, words: str) -> "ServiceQuerySet":
-        """All the words: in the Finnish text, in a text of another language, or in a name of the organisation or type.
+        """Those that answer the words, as `services.search` understands them. Annotated with `rank`."""
+        from ..search.steps import answer
 
-        Annotated with `rank`.
-        """
-        from .text import ServiceText
+        return answer(self, words).services
 
-        query = SearchQuery(words, config="finnish", search_type="websearch")
-        named = Q()
-        for field in ("name", "name_sv", "name_en"):
-            named |= Q(**{f"organisation__{field}__icontains": words}) | Q(**{f"main_type__{field}__icontains": words})
-        text = SearchVector("name", "summary", "description", "how_to_get", config="simple")
-        plain = SearchQuery(words, config="simple", search_type="websearch")
-        translated = Exists(ServiceText.objects.annotate(words=text).filter(service=OuterRef("pk"), words=plain))
-        return self.filter(Q(search=query) | named | translated).annotate(rank=SearchRank(F("search"), query))
+    def annotate_rank(self, asked: "Understood", values: list[float]) -> "ServiceQuerySet":
+        """Annotated with `rank`: how well each answers what is asked, given what each thing asked for is worth; and with
+        `whole`: whether it answers all of it."""
+        from ..search.ranking import Score, Whole
+
+        return self.annotate(rank=Score(asked, values), whole=Whole(asked))
+
+    def none_ranked(self) -> "ServiceQuerySet":
+        return self.none().annotate(rank=models.Value(0.0), whole=models.Value(False))
 
     def of_type(self, *codes: str) -> "ServiceQuerySet":
         further = self._rows("further_types").filter(servicetype__code__in=codes)

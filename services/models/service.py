@@ -1,7 +1,5 @@
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -150,13 +148,6 @@ class Service(Confirmable, models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     sort_name = finnish_order_field("name")
-    search = models.GeneratedField(
-        expression=SearchVector("name", weight="A", config="finnish")
-        + SearchVector("keywords", "summary", weight="B", config="finnish")
-        + SearchVector("how_to_get", "description", weight="C", config="finnish"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     objects = ServiceQuerySet.as_manager()
 
@@ -193,7 +184,7 @@ class Service(Confirmable, models.Model):
         indexes = [
             models.Index(fields=["sort_name", "id"], name="service_by_name"),
             models.Index(fields=["-confirmed_at", "id"], name="service_by_freshness"),
-            GinIndex(fields=["search"], name="service_by_words"),
+            models.Index(fields=["main_type", "sort_name", "id"], name="service_by_type"),
         ]
 
     def __str__(self) -> str:
@@ -242,15 +233,22 @@ class Service(Confirmable, models.Model):
         self._move("draft", Service.objects.published(), refusal, by, published_at=None)
 
     def archive(
-        self, *, by: User | None = None, reason: str = "", note: str = "", replaced_by: "Service | None" = None
+        self,
+        *,
+        by: User | None = None,
+        reason: str = "",
+        note: str = "",
+        replaced_by: "Service | None" = None,
+        show_note: bool = True,
     ) -> None:
         """Take the listing out of use; it keeps what it was before. ValidationError when it is archived already.
 
         Those who come to its address are told the reason (one of `ArchiveReason`), the note and what replaces it.
+        Without `show_note` the note stands in the event only, for the coordinator: nobody has reviewed it.
         """
         if replaced_by is not None and replaced_by.pk == self.pk:
             raise ValidationError(_("A service is not replaced by itself."))
-        told: dict[str, Any] = {"archive_reason": reason, "archive_note": note, "replaced_by": replaced_by}
+        told: dict[str, Any] = {"archive_reason": reason, "archive_note": note * show_note, "replaced_by": replaced_by}
         in_use = Service.objects.filter(archived_at__isnull=True)
         refusal = _("This listing is archived already.")
         self._move("archived", in_use, refusal, by, note, archived_at=timezone.now(), **told)

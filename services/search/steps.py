@@ -1,10 +1,20 @@
-"""Finding services by words, step by step: all the words, any of them, words that are nearly so."""
+"""Finding services by words, step by step: all the words, words that are nearly so, any of the words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from network.finnish_text import word_of
+
+from . import indexing, knowledge, ranking
+from .understanding import Group, Understood, understood
 
 if TYPE_CHECKING:
     from ..models.query import ServiceQuerySet
+
+MOST_RANKED = 1000
+FEW = 10  # fewer than these are followed by what nearly answers
 
 
 @dataclass(frozen=True)
@@ -14,8 +24,111 @@ class Answer:
     services: "ServiceQuerySet"
     step: str
     did_you_mean: str = ""
+    asked: Understood = field(default_factory=lambda: Understood(""))
 
 
 def answer(queryset: "ServiceQuerySet", words: str) -> Answer:
-    found = queryset.matching(words)
-    return Answer(found, "all" if found.exists() else "none")
+    """The services of the queryset that answer the words, by the first step that finds any."""
+    indexing.refresh()
+    asked = understood(words)
+    if not asked:
+        return Answer(queryset.none_ranked(), "none", asked=asked)
+    queryset = by_facts(queryset, asked)
+    if not asked.groups:
+        return Answer(queryset.annotate_rank(asked, []), "all", asked=asked)
+    known = ranking.counts(asked)
+    if (found := all_words(queryset, asked, known)).exists():
+        return Answer(found, "all", asked=asked)
+    corrected, meant = correct(asked)
+    if meant:
+        known_too = ranking.counts(corrected)
+        if (found := all_words(queryset, corrected, known_too)).exists():
+            return Answer(found, "typo", meant, corrected)
+        if (found := any_words(queryset, corrected, known_too)).exists():
+            return Answer(found, "typo", meant, corrected)
+    if (found := any_words(queryset, asked, known)).exists():
+        return Answer(found, "any", meant, asked)
+    return Answer(queryset.none_ranked(), "none", meant, asked)
+
+
+def by_facts(queryset: "ServiceQuerySet", asked: Understood) -> "ServiceQuerySet":
+    """A place and a language are never looked for in texts."""
+    if asked.place:
+        queryset = queryset.in_municipality(asked.place)
+    if asked.languages:
+        spoken = queryset.described_by("languages", *asked.languages)
+        queryset = spoken
+    return queryset
+
+
+def all_words(queryset: "ServiceQuerySet", asked: Understood, known: ranking.Mapping[str, int]) -> "ServiceQuerySet":
+    """Those that answer all of it; when they are few, after them what answers much of it or nearly."""
+    values = [ranking.worth(group, known) for group in asked.groups]
+    query = ranking.all_query(asked)
+    found = queryset.filter(words__vector=ranking.Lexemes(query))
+    few = len(found.values_list("pk")[:FEW])
+    if 0 < few < FEW:
+        return some(queryset, asked, values, wider=True)
+    return found.annotate_rank(asked, values)
+
+
+def any_words(queryset: "ServiceQuerySet", asked: Understood, known: ranking.Mapping[str, int]) -> "ServiceQuerySet":
+    """Those that answer enough of what is asked for: letters that happen to be the same are not enough."""
+    values = [ranking.worth(group, known) for group in asked.groups]
+    if len(asked.required) < 2:
+        return queryset.none_ranked()
+    return some(queryset, asked, values, wider=False)
+
+
+def some(queryset: "ServiceQuerySet", asked: Understood, values: list[float], *, wider: bool) -> "ServiceQuerySet":
+    enough = ranking.UNKNOWN_SHARE * sum(v for group, v in zip(asked.groups, values, strict=True) if group.required)
+    found = queryset.filter(words__vector=ranking.Lexemes(ranking.any_query(asked, wider=wider)))
+    found = found.annotate_rank(asked, values)
+    return found.annotate(share=ranking.Share(asked, values, wider=wider)).filter(share__gte=enough - 0.001)
+
+
+def most_promising(queryset: "ServiceQuerySet", answer: Answer) -> "ServiceQuerySet":
+    """The same queryset when it has at most `MOST_RANKED` services; else those that have the words in their names,
+    types and summaries, filled up with others. The score is reckoned for these only."""
+    plain = queryset.order_by().values_list("pk", flat=True)
+    some = list(plain[: MOST_RANKED + 1])
+    if len(some) <= MOST_RANKED or not answer.asked.groups:
+        return queryset
+    strong = ranking.all_query(answer.asked, weights="AB")
+    best = list(plain.filter(words__vector=ranking.Lexemes(strong))[:MOST_RANKED])
+    chosen = list(dict.fromkeys([*best, *some]))[:MOST_RANKED]
+    return queryset.filter(pk__in=chosen)
+
+
+def correct(asked: Understood) -> tuple[Understood, str]:
+    """The question with words that nothing knows replaced by the nearest that the index has, and how it then reads."""
+    words, changed = asked.words, False
+    for group in asked.groups:
+        if not group.sure and not group.meant and len(group.said) > 3 and (nearest := nearest_word(group)):
+            words, changed = words.replace(group.said, nearest), True
+    return (understood(words), words) if changed else (asked, "")
+
+
+def nearest_word(group: Group) -> str:
+    """The word of the index or of a synonym that differs least, by one letter or in long words two; else nothing."""
+    most = 1 if len(group.said) < 8 else 2
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word FROM services_indexedword WHERE word %% %s AND word !~ '[=~*]' AND services > 0"
+            " ORDER BY similarity(word, %s) DESC LIMIT 30",
+            [group.said, group.said],
+        )
+        words = [word for (word,) in cursor.fetchall()]
+    words += [
+        key
+        for key in knowledge.current().entries
+        if abs(len(key) - len(group.said)) <= most and key[0] == group.said[0]
+    ]
+    ranked = sorted((knowledge.distance(group.said, word, most), word) for word in dict.fromkeys(words))
+    for far, word in ranked:
+        if far <= most and word[:1] == group.said[:1] and word_of(word).base:
+            return word
+    return ""
+
+
+__all__ = ["Answer", "answer", "replace"]

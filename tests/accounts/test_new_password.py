@@ -39,6 +39,14 @@ def test_the_link_sets_a_new_password(client, professional, mailbox):
     assert is_in(client)
 
 
+def test_the_link_is_in_the_readers_language_whoever_asked(client, professional, mailbox):
+    User.objects.filter(pk=professional.pk).update(language="sv")
+    assert client.post(f"/en{FORGOTTEN}", {"email": professional.email}).status_code == 302
+    (message,) = mailbox
+    assert "/sv/tili/salasana/uusi/" in message.text
+    assert "/en/" not in message.text
+
+
 def test_who_never_had_a_password_gets_one_by_the_link(client, mailbox):
     User.objects.create_user("aino@example.org")
     ask(client, "aino@example.org")

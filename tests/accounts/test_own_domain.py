@@ -7,13 +7,15 @@ from django.test import Client
 from django.utils import timezone
 
 from network.accounts import domains
-from network.models import Membership, Network, Organisation, OrganisationDomain, User
+from network.models import GroundRules, Membership, Network, Organisation, OrganisationDomain, User
+from network.models.ground_rules import rules_to_accept
 from tests import factories
 
 from .signing import CODE, TYPE_CODE, code_in, is_in, wrong
 
 pytestmark = pytest.mark.django_db
 
+RULES = "/verkosto/pelisaannot/"
 NEW = "uusi@yhdistys.example.org"
 
 
@@ -118,3 +120,28 @@ def test_a_closed_account_is_not_opened_by_its_domain(open_door, client, mailbox
     ask(client)
     assert kinds(mailbox) == ["no account"]
     assert domains.join(NEW, "fi") is None
+
+
+def test_a_newcomer_accepts_the_ground_rules_before_anything_else(open_door, client, mailbox):
+    ask(client)
+    client.post(TYPE_CODE, {"code": code_in(mailbox[0])})
+    person = User.objects.get()
+    for address, rules in (("/omat/", RULES), ("/omat/kutsut/", RULES), ("/sv/omat/", f"/sv{RULES}")):
+        assert client.get(address)["Location"].split("?")[0] == rules
+    way = client.get("/omat/")["Location"]
+    assert client.post("/omat/profiili/", {"name": "x"}).status_code == 302
+    assert client.get("/palvelut/").status_code == client.get("/omat/tiedot/").status_code == 200
+    page = client.get(way)
+    version = page.context["rules"].version
+    client.post(way, {"version": version - 1})
+    assert client.get("/omat/").status_code == 302
+    assert client.post(way, {"version": version, "next": page.context["next"]})["Location"] == "/omat/"
+    assert client.get("/omat/").status_code == 200
+    assert rules_to_accept(person) is None
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com/", "javascript:alert(1)"])
+def test_accepting_the_rules_leads_to_no_other_site(elsewhere, client, professional, as_user):
+    version = GroundRules.objects.in_force().version
+    answer = as_user(professional).post(RULES, {"version": version, "next": elsewhere})
+    assert answer["Location"] == RULES

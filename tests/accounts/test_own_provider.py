@@ -134,6 +134,7 @@ def test_an_open_invitation_of_the_address_makes_the_account(configured, client,
         (parish, False),
     }
     assert not Invitation.objects.open().exists()
+    assert client.get("/omat/")["Location"].startswith("/verkosto/pelisaannot/")  # nobody has asked her yet
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from network.accounts import urls
 from network.accounts.middleware import WAYS_THERE
-from network.models import User
+from network.models import StatusEvent, User
 from tests import factories
 from tests.test_access import everywhere
 
@@ -216,6 +216,30 @@ def test_the_keeper_removes_a_lost_one_on_the_server(coordinator, in_use, client
     call_command("remove_second_factor", "Coordinator@example.org")
     assert by_password(client, coordinator.email)["Location"] == SET_UP
     assert "coordinator@example.org" in capsys.readouterr().out
+
+
+def test_a_coordinator_removes_a_members_lost_one_and_the_member_hears_of_it(
+    professional, coordinator, as_user, client, mailbox
+):
+    factories.make_second_factor(professional)
+    desk, address = as_user(coordinator), f"/hallinta/network/user/{professional.pk}/vaihe/"
+    assert desk.get(address).status_code == 200
+    assert Authenticator.objects.filter(user=professional).exists()
+    for _press in range(2):
+        assert desk.post(address).status_code == 302
+    (_message,) = mailbox.to(professional.email)
+    assert StatusEvent.objects.of(professional).get().by == coordinator
+    by_password(client, professional.email)
+    assert is_in(client)
+
+
+def test_a_coordinators_own_is_not_removed_at_the_desk(coordinator, professional, as_user):
+    deputy = factories.make_user("deputy@example.org", is_staff=True)
+    factories.make_second_factor(deputy)
+    address = f"/hallinta/network/user/{deputy.pk}/vaihe/"
+    assert as_user(coordinator).post(address).status_code == 403
+    assert as_user(professional).post(address).status_code == 403
+    assert Authenticator.objects.filter(user=deputy).exists()
 
 
 def test_only_coordinators_sessions_are_asked_about_it(professional, coordinator, as_user):

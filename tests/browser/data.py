@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from config.pages import keep_privacy_notice
 from meetings.minutes import writing
 from network.models import Competence, Municipality, Network, Organisation, OrganisationLink, Statement, UnitType, User
 from services.changes import telling
@@ -72,6 +73,7 @@ def tell_who_coordinates() -> None:
     network.accessibility_assessed_on = timezone.localdate()
     network.save()
     Statement.objects.create(page=Statement.ABOUT, body=TEXT)
+    keep_privacy_notice()
 
 
 def make_cast(organisation: Organisation) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 MOST_BYTES = 60_000
-MOST_REQUESTS = 6
+MOST_REQUESTS = 7  # one of them the search box's script
 YEAR = 365 * 24 * 3600
 
 
@@ -37,7 +37,7 @@ class Wire:
 @pytest.mark.parametrize(
     "path", ["/", "/palvelut/", "/palvelut/laheisten-ryhma-kajaani/", "/palvelut/esimerkki-taysi/"]
 )
-def test_the_first_view_is_under_sixty_kilobytes_in_six_requests(page: Page, path: str) -> None:
+def test_the_first_view_is_under_sixty_kilobytes_in_seven_requests(page: Page, path: str) -> None:
     wire = Wire(page)
     page.goto(path, wait_until="networkidle")
     # A browser with a window fetches the icon too; one without does not.
@@ -47,7 +47,8 @@ def test_the_first_view_is_under_sixty_kilobytes_in_six_requests(page: Page, pat
     assert sum(wire.size.values()) <= MOST_BYTES, wire.size
     assert len(wire.size) <= MOST_REQUESTS, wire.size
     assert sum(kind == "Stylesheet" for kind in wire.kinds.values()) > 0
-    assert "Script" not in wire.kinds.values()
+    scripts = [url for url, kind in wire.kinds.items() if kind == "Script"]
+    assert all("/js/suggest." in url for url in scripts), scripts
     for url, headers in wire.headers.items():
         kind = wire.kinds[url]
         if kind in ("Document", "Stylesheet"):

@@ -80,7 +80,7 @@ def test_an_old_python_is_refused(machine):
 
 
 def test_without_chromium_the_tests_do_not_start(installed):
-    assert installed.refusal("test").endswith("Install it: apt-get install chromium")
+    assert installed.refusal("test").endswith("Install it: apt-get install chromium-headless-shell")
     assert not [call for call in calls(installed) if "pytest" in call]
 
 

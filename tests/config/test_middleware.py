@@ -50,7 +50,7 @@ def test_the_front_page_is_compressed(client, db):
 @pytest.mark.parametrize("address", ["/", "/palvelut/", "/verkosto/", "/ei-ole/"])
 def test_no_page_of_somebody_signed_in_is_kept_by_the_browser(address, as_user, professional):
     assert as_user(professional).get(address)["Cache-Control"] == "private, no-store"
-    assert not as_user(None).get(address).has_header("Cache-Control")
+    assert "private" not in as_user(None).get(address).get("Cache-Control", "")
 
 
 def test_signing_out_leaves_nothing_to_keep_either(as_user, professional):

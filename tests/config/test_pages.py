@@ -7,9 +7,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.test import Client
 from django.urls import path
 
+from config import pages
 from config.urls import handler400, handler403, handler404, handler500  # noqa: F401  used as this file's own
 from config.urls import urlpatterns as portal
-from network.models import Network
+from network.models import Network, NoticeVersion
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,29 @@ def test_the_privacy_notice_names_the_controller(client):
     page = client.get("/tietosuoja/").content.decode()
     assert "Esimerkkisäätiö" in page
     assert "tietosuoja, puh. 040 000 0000" in page
+
+
+def test_the_privacy_notice_tells_its_version_and_the_earlier_ones_stay_readable(client):
+    pages.keep_privacy_notice()
+    pages.keep_privacy_notice()
+    Network.objects.update(controller_name="Uusi säätiö")
+    assert client.get("/tietosuoja/").context["version"].number == 2  # at once, and kept in the night
+    pages.keep_privacy_notice()
+    NoticeVersion.objects.filter(number=1).update(since="2026-01-05")
+    listed = client.get("/tietosuoja/versiot/").content.decode()
+    assert "/tietosuoja/versiot/1/" in listed
+    assert "5.1.2026" in listed
+    assert "Uusi säätiö" not in client.get("/tietosuoja/versiot/1/").content.decode()
+    for language in ("", "/sv", "/en"):
+        assert "Uusi säätiö" in client.get(f"{language}/tietosuoja/versiot/2/").content.decode()
+        assert client.get(f"{language}/tietosuoja/").context["version"].number == 2
+    assert client.get("/tietosuoja/versiot/3/").status_code == 404
+
+
+def test_a_kept_notice_names_no_coordinator():
+    Network.objects.update(coordinator_name="Kaisa Koordinaattori", coordinator_email="kaisa@example.org")
+    pages.keep_privacy_notice()
+    assert "aisa" not in str(NoticeVersion.objects.get().texts)
 
 
 def test_the_cookie_page_lists_the_cookies_that_are_set(client, professional):

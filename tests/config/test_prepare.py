@@ -10,7 +10,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.db.migrations import CreateModel
+from django.db.migrations.loader import MigrationLoader
 
+from config import migrating
 from config.management.commands import migrate, prepare
 
 from .test_settings import ROOT, clean_environment
@@ -103,3 +106,14 @@ def test_a_second_migrate_waits_until_the_first_has_ended():
     thread.join(timeout=10)
     assert order == ["first", "second"]
     assert "Another migrate is running" in second.stderr.getvalue()
+
+
+def test_operations_that_are_run_together_are_the_same_in_the_same_order():
+    for migration in MigrationLoader(None).disk_migrations.values():
+        together = list(migrating.put_together(migration.operations))
+        apart = [one for step in together for one in getattr(step, "operations", [step])]
+        assert apart == list(migration.operations)
+        assert not any(
+            isinstance(one, migrating.Together) and len({type(part) is CreateModel for part in one.operations}) > 1
+            for one in together
+        )

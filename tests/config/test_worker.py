@@ -37,15 +37,13 @@ def kept() -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sessions_that_have_expired_are_deleted_and_others_stay(sessions, settings):
-    settings.SECRET_KEY_GIVEN = True
+def test_sessions_that_have_expired_are_deleted_and_others_stay(sessions):
     run_once()
     assert kept() == ["new"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_where_only_cron_starts_it_due_bulletins_leave_and_kept_forms_go_too(settings):
-    settings.SECRET_KEY_GIVEN = True
+def test_where_only_cron_starts_it_due_bulletins_leave_and_kept_forms_go_too():
     an_hour_ago = timezone.now() - dt.timedelta(minutes=61)
     bulletin = factories.make_bulletin("Ajastettu", sent=False, scheduled_for=an_hour_ago)
     KeptForm.objects.keep(factories.make_user().pk, "/omat/", {"text": ["x"]})

@@ -323,6 +323,16 @@ def test_the_weeks_bulletins_come_in_one_message(weekly, coordinator, mailbox):
     assert "List-Unsubscribe" in message.headers
 
 
+def test_what_was_corrected_and_sent_again_is_in_the_next_digest(weekly, coordinator, mailbox):
+    old = factories.make_bulletin("Vanha", sent_at=MONDAY - dt.timedelta(days=30))
+    old.send_again(by=coordinator)
+    StatusEvent.objects.update(at=MONDAY - dt.timedelta(days=9))
+    assert bulletins.mail_digests(MONDAY) == 0
+    StatusEvent.objects.update(at=MONDAY - dt.timedelta(days=2))
+    assert bulletins.mail_digests(MONDAY) == 1
+    assert "Vanha" in mailbox.to(weekly.email)[0].text
+
+
 @pytest.mark.parametrize("hours", [-2, -24, 25, 72])
 def test_the_digest_comes_on_mondays(weekly, mailbox, hours):
     factories.make_bulletin(sent_at=MONDAY + dt.timedelta(hours=hours) - dt.timedelta(days=1))
@@ -394,6 +404,15 @@ def test_a_member_proposes_and_the_coordinators_are_told(professional, coordinat
     assert addresses(mailbox) == ["coordinator@example.org"]
     assert f"/hallinta/network/bulletin/{proposal.pk}/preview/" in mailbox[0].text
     assert client.get(proposal.get_absolute_url()).status_code == 404
+
+
+def test_who_proposed_a_bulletin_hears_that_it_is_not_sent(professional, coordinator, mailbox):
+    proposal = factories.make_bulletin("Ehdotus", sent=False, proposed_by=professional)
+    proposal.withdraw(by=coordinator)
+    assert addresses(mailbox) == [professional.email]
+    sent = factories.make_bulletin("Mennyt", proposed_by=professional)
+    sent.withdraw(by=coordinator)  # it was sent: that is no answer to a proposal
+    assert len(mailbox) == 1
 
 
 @pytest.mark.parametrize("told", [{"title": "", "body": "x"}, {"title": "x", "body": ""}, {"title": "x" * 151, "body": "x"},

@@ -114,3 +114,13 @@ def test_feedback_is_the_coordinators_alone(ngo_editor, as_user):
     came = feedback(kind="idea")
     assert as_user(ngo_editor).get("/hallinta/network/feedback/").status_code == 403
     assert as_user(ngo_editor).get(f"/hallinta/network/feedback/{came.pk}/change/").status_code == 403
+
+
+def test_who_gave_an_address_reads_the_answer_once(coordinator, as_user, mailbox):
+    came = feedback(kind="accessibility", sender_email="aino@example.org")
+    address = f"/hallinta/network/feedback/{came.pk}/change/"
+    desk = as_user(coordinator)
+    for answer in ("Korjattu.", "Korjattu nyt."):
+        assert desk.post(address, {"answer": answer}).status_code == 302
+    (message,) = mailbox.to("aino@example.org")
+    assert "Korjattu." in message.text

@@ -37,6 +37,7 @@ from network.models.data import month_later
 from network.models.history import OrganisationEvent
 from network.own_data import requests
 from network.transitions import InvalidTransition
+from tests.accounts.signing import AGAIN, show_again
 
 from .. import factories
 
@@ -222,6 +223,7 @@ def test_an_answer_is_due_in_a_month(day, due):
 
 
 def erase_by_page(client, email: str):
+    show_again(client)
     key = client.get("/omat/tiedot/poista/").context["form"].initial["form_key"]
     return client.post("/omat/tiedot/poista/", {"email": email, "form_key": key})
 
@@ -235,9 +237,23 @@ def test_erasing_leaves_no_name_or_address_anywhere(aino, as_user):
     assert left_of(aino) == []
     assert not User.objects.filter(email="aino@example.org").exists()
     assert not Membership.objects.filter(title="Ohjaaja").exists()
-    assert StatusEvent.objects.count() == events  # counts survive
+    assert StatusEvent.objects.count() == events + 1  # counts survive, and an invitation she gave was revoked
     assert Feedback.objects.count() == 2
     assert client.get("/omat/tiedot/").status_code == 302  # signed out
+
+
+def test_erasing_asks_again_who_one_is_and_goes_on_then(aino, as_user):
+    client = as_user(aino)
+    key = client.get("/omat/tiedot/poista/").context["form"].initial["form_key"]
+    told = {"email": aino.email, "form_key": key}
+    answer = client.post("/omat/tiedot/poista/", told)
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, AGAIN)
+    assert client.post(AGAIN, {"password": "wrong"}).status_code == 200
+    assert client.post("/omat/tiedot/poista/", told)["Location"].split("?")[0] == AGAIN
+    assert User.objects.filter(pk=aino.pk).exists()
+    show_again(client)
+    client.post("/omat/tiedot/poista/", told)
+    assert not User.objects.filter(pk=aino.pk).exists()
 
 
 def test_a_request_to_erase_stays_in_the_log_without_a_name(aino, as_user):

@@ -62,7 +62,7 @@ def test_the_table_has_a_row_for_each_rule_and_keeps_what_was_set():
 
 def message(**fields) -> Message:
     return Message.objects.create(
-        event=f"test:{Message.objects.count()}", address="x@example.org", subject="x", **fields
+        **{"event": f"test:{Message.objects.count()}", "address": "x@example.org", "subject": "x"} | fields
     )
 
 
@@ -103,12 +103,14 @@ def everything_old() -> None:
     StatusEvent.objects.create(subject=person, status="x", by=person, at=ago(2000))
     DataRequest.objects.create(kind="other", person=person, done_at=ago(1100))
     Feedback.objects.create(kind="idea", body="x", sender_email="a@example.org", handled_at=ago(400))
+    Feedback.objects.create(kind="idea", body="y", sender_email="b@example.org", created_at=ago(800))
     OnceKey.objects.create(key="x", answer="/")
     OnceKey.objects.update(created_at=ago(4))
     kind = ContentType.objects.get_for_model(User)
     entry = LogEntry.objects.create(user=person, content_type=kind, object_id="1", object_repr="x", action_flag=CHANGE)
     LogEntry.objects.filter(pk=entry.pk).update(action_time=ago(800))
-    factories.make_user(date_joined=ago(900), warned_at=ago(31))
+    asked = factories.make_user(date_joined=ago(900), warned_at=ago(31))
+    message(recipient=asked, event=f"account_unused:{asked.pk}:x", created_at=ago(31), sent_at=ago(31))
     service = factories.make_service()
     Confirmation.objects.create(service=service, person=person, at=ago(1900))
     ConfirmationRequest.objects.create(person=person, created_at=ago(300), expires_at=ago(200))
@@ -158,7 +160,7 @@ def test_what_is_not_old_stays_whole():
     person = factories.make_user(date_joined=ago(700))
     StatusEvent.objects.create(subject=person, status="x", by=person, at=ago(1800))
     DataRequest.objects.create(kind="other", person=person, created_at=ago(2000))  # open: waits however long
-    Feedback.objects.create(kind="idea", body="x", sender_email="a@example.org", created_at=ago(2000))
+    Feedback.objects.create(kind="idea", body="x", sender_email="a@example.org", created_at=ago(700))
     Invitation.objects.create(email="a@example.org", created_at=ago(100), expires_at=ago(80))
     before = counts_of_tables()
     retention.carry_out()
@@ -168,7 +170,7 @@ def test_what_is_not_old_stays_whole():
 def test_counts_survive_where_names_go():
     everything_old()
     retention.carry_out()
-    assert (Feedback.objects.get().sender_email, Feedback.objects.get().body) == ("", "x")
+    assert sorted(Feedback.objects.values_list("sender_email", "body")) == [("", "x"), ("", "y")]
     assert StatusEvent.objects.get().by is None
     assert DataRequest.objects.filter(kind="other", person=None).count() == 1
 
@@ -209,9 +211,54 @@ def sleeper(association) -> User:
     return person
 
 
-def after_warning(person: User, days: float) -> None:
+def after_warning(person: User, days: float, **state) -> None:
+    """The question left that long ago; or what `state` tells of its message."""
     User.objects.filter(pk=person.pk).update(warned_at=ago(days))
     person.refresh_from_db()
+    Message.objects.filter(recipient=person).delete()
+    message(
+        recipient=person,
+        event=f"account_unused:{person.pk}:{person.warned_at:%Y-%m-%d}",
+        created_at=person.warned_at,
+        **state or {"sent_at": person.warned_at},
+    )
+
+
+@pytest.mark.parametrize("state", [{"failed_at": ago(31)}, {"sent_at": None}, {"sent_at": ago(29)}])
+def test_nobody_is_erased_whose_question_has_not_left_long_enough_ago(state, sleeper):
+    after_warning(sleeper, 31, **state)
+    assert carried_out("warned-accounts") == 0
+    assert User.objects.filter(pk=sleeper.pk).exists()
+
+
+def test_nobody_is_erased_without_a_question(sleeper):
+    User.objects.filter(pk=sleeper.pk).update(warned_at=ago(400))
+    assert carried_out("warned-accounts") == 0
+
+
+def test_a_question_that_could_not_be_sent_is_asked_again(sleeper, mailbox):
+    after_warning(sleeper, 20, failed_at=ago(19))
+    assert carried_out("unused-accounts") == 0
+    after_warning(sleeper, 31, failed_at=ago(30))
+    assert carried_out("unused-accounts") == 1
+    assert carried_out("unused-accounts") == 0
+    assert len(mailbox.to(sleeper.email)) == 1
+
+
+def test_the_proof_of_a_question_is_kept_while_its_answer_is_waited_for(sleeper):
+    RetentionPeriod.objects.filter(code="messages").update(days=5)
+    after_warning(sleeper, 20)
+    assert carried_out("messages") == 0
+    User.objects.filter(pk=sleeper.pk).update(kept_at=ago(6))
+    assert carried_out("messages") == 1
+
+
+def test_a_closed_account_is_asked_about_before_it_is_erased(sleeper, mailbox):
+    User.objects.filter(pk=sleeper.pk).update(is_active=False)
+    assert carried_out("unused-accounts") == 1
+    assert len(mailbox.to(sleeper.email)) == 1
+    after_warning(sleeper, 31)
+    assert carried_out("warned-accounts") == 1
 
 
 def test_a_person_is_asked_once_before_the_account_is_erased(sleeper, mailbox):

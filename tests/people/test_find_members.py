@@ -86,6 +86,14 @@ def test_what_an_organisation_may_be_asked_about_is_found(association, parish, c
     assert [one.pk for one in found.organisations] == [parish.pk]
 
 
+@pytest.mark.parametrize("words", ["ryhmien ohjaaminen", "korvaushoidosta", "ryhmä", "Ohjaaminen!"])
+def test_words_are_read_in_any_form_on_both_sides(words, parish, client):
+    Organisation.objects.filter(pk=parish.pk).update(ask_us="Ryhmän ohjaaminen ja opioidikorvaushoito")
+    found = helping.who_can_help(words, "", reader(client))
+    assert [one.pk for one in found.organisations] == [parish.pk]
+    assert helping.who_can_help(f"{words} saunassa", "", reader(client)).organisations == []
+
+
 def reader(client):
     return client.get("/").wsgi_request.user
 

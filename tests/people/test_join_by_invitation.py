@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from network import invitations, memberships
-from network.models import GroundRules, Invitation, MemberRole, Membership, Organisation, User
+from network.models import GroundRules, Invitation, MemberRole, Membership, Organisation, StatusEvent, User
 from network.models.ground_rules import rules_to_accept
+from network.own_data import requests
 from network.transitions import InvalidTransition
 from tests import factories
 
@@ -334,6 +335,103 @@ def test_invited_at_once_by_two_an_address_gets_one_invitation():
     for thread in threads:
         thread.join()
     assert sorted(results) == [False, False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_invitations_of_one_new_address_used_at_once_make_one_account():
+    both = [factories.make_invitation(ADDRESS, organisation=factories.make_organisation()) for _n in range(2)]
+    answers, start = [], threading.Barrier(2)
+
+    def press(invitation: Invitation) -> None:
+        client = Client()
+        start.wait()
+        answers.append(client.post(link(invitation), typed()).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=press, args=[one]) for one in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302, 302]
+    assert User.objects.get(email=ADDRESS).memberships.count() == 2
+
+
+# Not more than is meant well ------------------------------------------------------------------------------------------
+
+
+def test_an_editor_sends_so_many_invitations_a_day(ngo_editor, association, as_user, mailbox, monkeypatch):
+    monkeypatch.setattr(invitations, "EDITORS_A_DAY", 3)
+    client = as_user(ngo_editor)
+    answer = invite(client, addresses="a@example.org b@example.org", organisation=association.pk)
+    client.post(f"/omat/kutsut/{Invitation.objects.first().pk}/uudelleen/")
+    answer = invite(client, addresses="c@example.org d@example.org", organisation=association.pk)
+    assert answer.context["outcome"].too_many == ["c@example.org", "d@example.org"]
+    assert answer.context["form"]["addresses"].value() == "c@example.org\nd@example.org"
+    assert (len(mailbox), Invitation.objects.count()) == (3, 2)
+
+
+def test_a_coordinator_sends_so_many_lists_an_hour(coordinator, association, as_user, mailbox, monkeypatch):
+    monkeypatch.setattr(invitations, "LISTS_AN_HOUR", 1)
+    invite(as_user(coordinator), addresses="a@example.org", organisation=association.pk)
+    invite(as_user(coordinator), addresses="b@example.org", organisation=association.pk)
+    assert [one.address for one in mailbox] == ["a@example.org"]
+
+
+def test_one_invitation_is_sent_again_so_many_times_a_day(invitation, coordinator, as_user, mailbox):
+    for _n in range(invitations.TIMES_A_DAY + 2):
+        assert as_user(coordinator).post(f"/omat/kutsut/{invitation.pk}/uudelleen/").status_code == 302
+    assert len(mailbox) == invitations.TIMES_A_DAY
+
+
+# When the inviter's rights end ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def handed_out(ngo_editor, association) -> Invitation:
+    return invitations.invite(ADDRESS, by=ngo_editor, organisation=association, is_editor=True)
+
+
+def states_of(invitation: Invitation) -> list[str]:
+    return list(StatusEvent.objects.of(invitation).values_list("status", flat=True))
+
+
+@pytest.mark.parametrize("how", ["end", "rights", "erase"])
+def test_with_an_editors_rights_her_waiting_invitations_end(how, handed_out, ngo_editor, coordinator, client):
+    membership = ngo_editor.memberships.get()
+    if how == "end":
+        memberships.end(membership, by=coordinator)
+    elif how == "rights":
+        memberships.give_rights(membership, by=coordinator, is_editor=False, is_contact_person=True)
+    else:
+        requests.erase(ngo_editor, by=ngo_editor)
+    assert states_of(handed_out) == ["revoked"]
+    assert client.post(link(handed_out), typed()).status_code == 410
+    assert not User.objects.filter(email=ADDRESS).exists()
+
+
+@pytest.mark.parametrize("how", ["day", "closed"])
+def test_rights_that_end_without_a_verb_shut_the_link_at_once_and_the_night_revokes_it(
+    how, handed_out, ngo_editor, client
+):
+    if how == "day":
+        yesterday = timezone.localdate() - dt.timedelta(days=1)
+        ngo_editor.memberships.update(since=None, until=yesterday)
+    else:
+        User.objects.filter(pk=ngo_editor.pk).update(is_active=False)
+    assert client.post(link(handed_out), typed()).status_code == 410
+    with pytest.raises(InvalidTransition):
+        invitations.accept(Invitation.objects.get(pk=handed_out.pk))
+    assert invitations.revoke_without_rights() == 1
+    assert invitations.revoke_without_rights() == 0
+    assert states_of(handed_out) == ["revoked"]
+
+
+def test_what_an_editor_may_still_give_stays(handed_out, ngo_editor, association, coordinator, parish):
+    factories.make_membership(ngo_editor, parish, is_editor=True)
+    memberships.end(ngo_editor.memberships.get(organisation=parish), by=coordinator)
+    assert states_of(handed_out) == []
+    assert invitations.is_open(handed_out)
 
 
 # Lists as people paste them -----------------------------------------------------------------------------------------

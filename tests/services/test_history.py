@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pghistory.models import Context
@@ -40,11 +41,12 @@ def told(thing, eyes=ALL) -> list[history.Version]:
 
 
 def in_words(version) -> list[str]:
+    marks = {"same": "{}", "removed": "-[{}]", "added": "+[{}]"}
     return [
-        f"{change.label}: {change.marked}" if change.marked is not None
-        else f"{change.label}: -{list(change.removed)} +{list(change.added)}"
+        f"{change.label}: "
+        + " / ".join("".join(marks[kind].format(text) for kind, text in line) for line in change.lines)
         for change in version.changes
-    ]  # fmt: skip
+    ]
 
 
 def labels(version) -> list[str]:
@@ -112,8 +114,8 @@ def test_what_was_deleted_is_told(service):
     with written():
         contact.delete()
     first, second = told(service)[:2]
-    assert in_words(second) == ["Yhteystiedot: -[] +['Puhelin, 040 123 4567, Päivystys']"]
-    assert in_words(first) == ["Yhteystiedot: -['Puhelin, 040 123 4567, Päivystys'] +[]"]
+    assert in_words(second) == ["Yhteystiedot: +[Puhelin, 040 123 4567, Päivystys]"]
+    assert in_words(first) == ["Yhteystiedot: -[Puhelin, 040 123 4567, Päivystys]"]
 
 
 # In plain words -------------------------------------------------------------------------------------------------------
@@ -122,11 +124,13 @@ def test_what_was_deleted_is_told(service):
 def test_a_text_is_compared_word_by_word_and_escaped(service):
     with written():
         Service.objects.filter(pk=service.pk).update(summary="Apua ja <b>hoitoa</b>.")
-    marked = told(service)[0].changes[0].marked
-    assert marked.startswith("Apua ja <del>")
-    assert "<b>" not in marked
-    assert "&lt;b&gt;hoitoa" in marked
-    assert marked.endswith("</ins>.")
+    versions = told(service)
+    (told_now,) = in_words(versions[0])
+    assert ": Apua ja -[" in told_now
+    assert told_now.endswith("]+[<b>hoitoa</b>.]")
+    shown = render_to_string("services/_differences.html", {"changes": versions[0].changes})
+    assert "<b>" not in shown
+    assert "&lt;b&gt;hoitoa" in shown
 
 
 def test_values_are_told_in_words(service, parish):

@@ -98,6 +98,26 @@ def test_an_answer_is_corrected_after_an_edit_of_the_listing_too(link, service, 
     assert [row.opens for row in OpeningException.objects.all()] == [None]
 
 
+def test_what_was_written_by_hand_stays_when_an_answer_is_corrected_after_an_edit(link, service, client):
+    client.post(link, other_hours(service))
+    record = editing.record_of(service)
+    by_hand = {
+        "first_day": str(FIRST + DAY),
+        "last_day": str(FIRST + DAY),
+        "opens": None,
+        "closes": None,
+        "note": "Käsin",
+    }
+    OpeningException.objects.all().delete()  # as an edit does, that writes all of them anew
+    for row in (record["opening_exceptions"][0], by_hand):
+        OpeningException.objects.create(
+            service=service, **{name: row[name] or None for name in by_hand if name != "note"}, note=row["note"]
+        )
+    client.post(link, {f"s{service.pk}-answer": "closed"})
+    rows = OpeningException.objects.order_by("first_day").values_list("first_day", "last_day", "note")
+    assert list(rows) == [(FIRST, LAST, ""), (FIRST + DAY, FIRST + DAY, "Käsin")]
+
+
 def test_what_is_not_answered_stays_so(link, service, client):
     other = factories.make_service(organisation=service.organisation)
     client.post(link, {f"s{service.pk}-answer": "usual", f"s{other.pk}-answer": ""})

@@ -13,7 +13,7 @@ from services.exchange.problems import CatalogueError
 from services.models import Service, ServiceAddress
 
 from .. import factories
-from .exchange_records import a_catalogue, a_service
+from .exchange_records import a_catalogue, a_service, an_organisation
 
 pytestmark = pytest.mark.django_db
 Reason = Service.ArchiveReason
@@ -97,6 +97,26 @@ def test_a_file_that_takes_an_old_address_is_refused_whole(service):
     with pytest.raises(CatalogueError, match="had this address before"):
         load(a_catalogue(services=[a_service(slug="ryhma"), a_service(slug="kolmas")]), "file.json")
     assert not Service.objects.filter(slug="kolmas").exists()
+
+
+def test_a_file_that_takes_an_organisations_old_address_is_told_whose_it_was():
+    organisation = factories.make_organisation(slug="vanha-ry")
+    organisation.slug = "uusi-ry"
+    organisation.save()
+    with pytest.raises(CatalogueError, match=r"uusi-ry. had this address before"):
+        load({"organisations": [an_organisation(slug="vanha-ry")]}, "file.json")
+
+
+def test_a_saved_list_of_an_organisations_services_works_after_its_address_changed(client):
+    organisation, other = factories.make_organisation(slug="vanha-ry"), factories.make_organisation(slug="liittyva")
+    service = factories.make_service(organisation=organisation)
+    organisation.slug = "uusi-ry"
+    organisation.save()
+    other.merge_into(organisation, by=None)
+    for slug in ("vanha-ry", "liittyva", "uusi-ry"):
+        page = client.get(f"/palvelut/?organisation={slug}")
+        assert [row.pk for row in page.context["page"]] == [service.pk]
+    assert "virhe" not in client.get("/palvelut/?organisation=vanha-ry").content.decode().split("<form")[0]
 
 
 @pytest.mark.django_db(transaction=True)

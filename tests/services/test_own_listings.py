@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from network.models import Organisation
+from network.models import Organisation, StatusEvent
 from services import completeness, editing, own
 from services.models import ProposedEdit, Service
 from tests import factories
@@ -148,7 +148,11 @@ def test_a_trusted_editor_publishes_the_draft_and_a_newcomer_sends_it(as_user, n
 
 def test_a_copy_is_a_draft_with_the_same_content(as_user, ngo_editor, listing):
     factories.make_contact(service=listing)
-    as_user(ngo_editor).post(reverse("services:duplicate", args=[listing.slug]))
+    client = as_user(ngo_editor)
+    key = {"form_key": client.get(reverse("services:own")).context["copy_key"]}
+    answers = [client.post(reverse("services:duplicate", args=[listing.slug]), key) for _press in range(2)]
+    client.post(reverse("services:duplicate", args=[listing.slug]))  # of no list that was opened
+    assert answers[0]["Location"] == answers[1]["Location"]
     copy = Service.objects.drafts().get()
     same = {key: value for key, value in editing.record_of(copy).items() if key != "name"}
     assert same == {key: value for key, value in editing.record_of(listing).items() if key != "name"}
@@ -182,6 +186,17 @@ def test_archiving_asks_why_and_is_undone(as_user, ngo_editor, listing, associat
     assert listing.is_published
 
 
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_newcomers_note_on_archiving_is_for_the_coordinator(trusted, as_user, ngo_editor, listing, association):
+    Organisation.objects.filter(pk=association.pk).update(is_trusted=trusted)
+    url = reverse("services:archive", args=[listing.slug])
+    as_user(ngo_editor).post(url, {"reason": "other", "note": "Rahat loppuivat."})
+    listing.refresh_from_db()
+    assert (listing.archive_reason, listing.archive_note) == ("other", "Rahat loppuivat." if trusted else "")
+    assert ("Rahat loppuivat." in as_user(None).get(listing.get_absolute_url()).content.decode()) is trusted
+    assert StatusEvent.objects.of(listing).get().note == "Rahat loppuivat."
+
+
 def test_one_tap_tells_the_room(as_user, ngo_editor, listing):
     client, url = as_user(ngo_editor), reverse("services:capacity", args=[listing.slug])
     client.post(url, {"capacity": "queue"})
@@ -190,6 +205,33 @@ def test_one_tap_tells_the_room(as_user, ngo_editor, listing):
     client.post(url, {"capacity": "nonsense"})
     listing.refresh_from_db()
     assert listing.capacity == "queue"
+
+
+def test_the_organisations_own_page_is_archived_with_a_reason_and_brought_back(
+    as_user, ngo_editor, association, listing, client
+):
+    own, url = as_user(ngo_editor), reverse("services:organisation_archive", args=[association.slug])
+    assert own.post(url, {"reason": "Loppui."}).context["form"].errors  # it has a published service
+    listing.archive()
+    assert own.post(url, {}).context["form"].errors["reason"]
+    assert own.post(url, {"reason": "Loppui."}).status_code == 302
+    assert own.post(url, {"reason": "Loppui."}).status_code == 200
+    association.refresh_from_db()
+    assert not association.is_active
+    assert "Loppui." not in client.get(association.get_absolute_url()).content.decode()
+    back = reverse("services:organisation_reopen", args=[association.slug])
+    assert back in own.get(OWN).content.decode()
+    own.post(back)
+    association.refresh_from_db()
+    assert association.is_active
+    events = StatusEvent.objects.of(association).values_list("status", "by", "note")
+    assert list(events) == [("closed", ngo_editor.pk, "Loppui."), ("reopened", ngo_editor.pk, "")]
+
+
+def test_others_archive_no_organisation(as_user, ngo_editor, professional, parish, association):
+    for name in ("organisation_archive", "organisation_reopen"):
+        assert as_user(ngo_editor).post(reverse(f"services:{name}", args=[parish.slug])).status_code == 403
+        assert as_user(professional).post(reverse(f"services:{name}", args=[association.slug])).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["duplicate", "move", "archive", "restore", "capacity"])

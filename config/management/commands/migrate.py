@@ -7,16 +7,19 @@ from django.core.management.commands import migrate
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from config.migrating import Executor
+
 LOCK = 0x706F7274616C  # "portal"
 
 
 class Command(migrate.Command):
     """Django's migrate, one at a time: two servers of one database may start together.
 
-    It also makes the tables of caches in the database.
+    It also makes the tables of caches in the database, and puts operations together (`config.migrating`).
     """
 
     def handle(self, *args: Any, **options: Any) -> None:
+        migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]  # it is taken by this name
         with self.alone(connections[options["database"]]):
             super().handle(*args, **options)
             call_command("createcachetable", database=options["database"], verbosity=0)  # counters of tries

@@ -13,11 +13,12 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Makes all ready for serving: translations, tables, static files. Seconds when nothing has changed."
+    help = "Makes all ready for serving: translations, dictionaries, tables, static files. Seconds when nothing has changed."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with self.alone():
             call_command("compilemessages", verbosity=options["verbosity"])
+            call_command("build_words", verbosity=options["verbosity"])
             call_command("migrate", interactive=False, verbosity=0)
             self.collect_static(options["verbosity"])
 

@@ -33,7 +33,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         how = dict(form.cleaned_data)
         outcome = invitations.invite_all(how.pop("addresses"), by=by, **how)
-        form = InviteForm(by=by, initial=how | {"addresses": "\n".join(outcome.malformed)})
+        form = InviteForm(by=by, initial=how | {"addresses": "\n".join([*outcome.malformed, *outcome.too_many])})
     waiting = Invitation.objects.visible_to(by).waiting().select_related("organisation", "role", "invited_by")
     return render(request, "network/invitation_list.html", {"form": form, "outcome": outcome, "waiting": waiting})
 
@@ -55,7 +55,7 @@ def invitation_resend(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         invitations.resend(invitation, by=signed_in(request))
         messages.success(request, _("The invitation was sent again to %(address)s.") % {"address": invitation.email})
-    except InvalidTransition as error:
+    except (InvalidTransition, invitations.TooMany) as error:
         messages.error(request, error.messages[0])
     return redirect("invitation_list")
 
@@ -87,7 +87,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
 
 def obstacle_of(request: HttpRequest, invitation: Invitation, person: User | None) -> str:
     """Why the invitation cannot be accepted here and now; empty when it can."""
-    if not Invitation.objects.open().filter(pk=invitation.pk).exists():
+    if not invitations.is_open(invitation):
         return "over"
     if person is not None and not person.is_active:
         return "closed"

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -32,9 +33,21 @@ def ground_rules(request: HttpRequest) -> HttpResponse:
         if rules is not None and request.POST.get("version") == str(rules.version):
             accept_rules(signed_in(request), rules)
             messages.success(request, _("Thank you. You have accepted the ground rules."))
-        return redirect("ground_rules")
+        return redirect(where_to(request) or "ground_rules")
     waits = request.user.is_authenticated and rules_to_accept(signed_in(request)) is not None
-    return render(request, "network/ground_rules.html", {"rules": rules, "waits": waits})
+    context = {
+        "rules": rules,
+        "waits": waits,
+        "first": waits and signed_in(request).rules_first,
+        "next": where_to(request),
+    }
+    return render(request, "network/ground_rules.html", context)
+
+
+def where_to(request: HttpRequest) -> str:
+    """The page of ours where the person was going before the rules came first."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if url_has_allowed_host_and_scheme(wanted, None) and wanted.startswith("/") else ""
 
 
 @login_not_required

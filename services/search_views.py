@@ -1,0 +1,42 @@
+"""Ways into the list of services: names while somebody types, and three short questions."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from network.models import Network
+
+from . import catalogue, guided
+from .suggestions import LONGEST, suggestions
+
+
+@login_not_required
+@require_safe
+def suggestion_list(request: HttpRequest) -> HttpResponse:
+    """The same for everybody, so anybody may keep it for a minute; no cookie is read or set, nothing is counted."""
+    # Django's deny-by-default has asked the session who this is; nothing of the answer depends on it.
+    request.session.accessed = False
+    groups = suggestions(request.GET.get("q", "")[: LONGEST * 2])
+    number = sum(len(group.options) for group in groups)
+    response = JsonResponse(
+        {
+            "groups": [
+                {"label": group.label, "options": [option._asdict() for option in group.options]} for group in groups
+            ],
+            "says": ngettext("%(number)d suggestion", "%(number)d suggestions", number) % {"number": number},
+        }
+    )
+    patch_cache_control(response, public=True, max_age=60)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@login_not_required
+@require_safe
+def guided_step(request: HttpRequest, step: str = "who") -> HttpResponse:
+    """One of three short questions; the last leads to the list as anybody may link to it."""
+    asked = catalogue.catalogue(request.GET, Network.current())
+    return render(request, "services/guided.html", {"guide": guided.Guide(step, asked)})
