@@ -5,6 +5,7 @@ are not let through, as in `network.markdown`.
 """
 
 import datetime as dt
+import re
 from typing import Any
 
 import typst
@@ -12,6 +13,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _parser = MarkdownIt("commonmark", {"html": False}).disable("image")
+UNKNOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed")
+MOST_UNKNOWN = 25
+INSTEAD = "*"
+LATIN = 0x250
 SCHEMES = ("http://", "https://", "mailto:", "tel:")
 
 _OPEN = {
@@ -24,7 +29,7 @@ _CLOSE = {
 }  # fmt: skip
 
 HEAD = """#set document(title: {title}, date: none)
-#set text(lang: {language}, font: "Libertinus Serif", size: 11pt, hyphenate: true)
+#set text(lang: {language}, font: ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono"), size: 11pt, hyphenate: true)
 #set page(paper: "a4", margin: (x: 2.4cm, y: 2.4cm), footer: context align(center, text(size: 9pt, counter(page).display("1 / 1", both: true))))
 #set par(leading: 0.7em, spacing: 1.1em)
 #show heading.where(level: 1): set text(size: 19pt)
@@ -59,18 +64,39 @@ def listed(lines: list[str]) -> str:
 
 
 def from_markdown(text: str, *, level: int = 2) -> str:
-    """The body, with its highest headings on `level`."""
+    """The body, with its highest headings on `level`. No level is skipped and no heading is empty: PDF/UA forbids both."""
     tokens = _parser.parse(text)
-    headings = [token for token in tokens if token.type == "heading_open"]
-    shift = level - min((int(token.tag[1]) for token in headings), default=level)
-    return "".join(_block(token, shift) for token in tokens)
+    levels = _levels(tokens, level)
+    body, skipping = [], False
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open" and at not in levels:
+            skipping = True
+        if not skipping:
+            body.append(_block(token, levels.get(at, level)))
+        if token.type == "heading_close":
+            skipping = False
+    return "".join(body)
 
 
-def _block(token: Token, shift: int) -> str:
+def _levels(tokens: list[Token], level: int) -> dict[int, int]:
+    """The level of each heading that has words, by its place among the tokens."""
+    places = [at for at, token in enumerate(tokens) if token.type == "heading_open" and _has_words(tokens[at + 1])]
+    shift = level - min((int(tokens[at].tag[1]) for at in places), default=level)
+    found, deepest = {}, level - 1
+    for at in places:
+        deepest = found[at] = min(int(tokens[at].tag[1]) + shift, deepest + 1)
+    return found
+
+
+def _has_words(token: Token) -> bool:
+    return any(child.content.strip() for child in token.children or [])
+
+
+def _block(token: Token, level: int) -> str:
     if token.type == "inline":
         return "".join(_inline(child) for child in token.children or [])
     if token.type == "heading_open":
-        return f"#heading(level: {min(max(int(token.tag[1]) + shift, 2), 6)})["
+        return f"#heading(level: {level})["
     if token.type in {"fence", "code_block"}:
         return f"#raw(block: true, {string(token.content.rstrip())})\n\n"
     if token.type == "hr":
@@ -99,10 +125,22 @@ def _inline(token: Token) -> str:
 
 
 def pdf(title: str, body: str, *, language: str, made: dt.datetime | None = None) -> bytes:
-    """A tagged PDF/UA file with its title and language."""
+    """A tagged PDF/UA file with its title and language. A letter that no font has – a picture, say – becomes a sign."""
     source = HEAD.format(title=string(title), language=string(language)) + body
     options: dict[str, Any] = {"format": "pdf", "pdf_standards": ["ua-1"], "ignore_system_fonts": True}
     if made:
         options["timestamp"] = int(made.timestamp())
+    for _attempt in range(MOST_UNKNOWN):
+        try:
+            return _compiled(source, options)
+        except typst.TypstError as error:
+            unknown = UNKNOWN.search(str(error))
+            if unknown is None:
+                raise
+            source = re.sub(f"[{re.escape(unknown[1])}]", INSTEAD, source)
+    return _compiled("".join(letter if ord(letter) < LATIN else INSTEAD for letter in source), options)
+
+
+def _compiled(source: str, options: dict[str, Any]) -> bytes:
     compiled = typst.compile(source.encode(), **options)
     return compiled if isinstance(compiled, bytes) else b"".join(compiled or [])
