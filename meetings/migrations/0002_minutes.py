@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('publicity', models.CharField(choices=[('public', 'Public'), ('network', 'For members of the network'), ('restricted', 'Restricted')], max_length=10, verbose_name='publicity')),
                 ('digest', models.CharField(blank=True, max_length=32, verbose_name='what it was made of')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
+                ('public_title', models.CharField(blank=True, max_length=300, verbose_name='public title')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
                 ('public_text', models.TextField(blank=True, verbose_name='public text')),
                 ('words', django.contrib.postgres.search.SearchVectorField()),

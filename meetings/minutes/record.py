@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from network.models import Organisation
 from network.models.organisation import Sector
 from network.small_numbers import may_show, safe_beside_total
 
@@ -101,6 +102,7 @@ def public(record: Record, meeting: Meeting) -> Record:
         people = names.people_of(meeting)
         free = {guest.name for guest in meeting.guests.all() if guest.name and guest.name_may_be_published}
         free |= names.bodies_of(meeting)
+        members = set(Organisation.objects.filter(name__in=record["organisations"]).values_list("name", flat=True))
 
         def clean(text: str) -> str:
             return names.cleaned(text, people)
@@ -123,7 +125,7 @@ def public(record: Record, meeting: Meeting) -> Record:
         return record | {
             "opening": clean(record["opening"]),
             "closing": clean(record["closing"]),
-            "organisations": [clean(name) for name in record["organisations"]],
+            "organisations": [name if name in members else clean(name) for name in record["organisations"]],
             "present": [],
             "items": items,
             "tables": [],

@@ -156,10 +156,12 @@ def _write_decisions(minutes: Minutes, pk: int | None, number: int, item: Record
         )
 
 
-def _write(key: dict[str, Any], *, public_title: str, **fields: Any) -> None:
+def _write(key: dict[str, Any], **fields: Any) -> None:
     words = " ".join(analyse(f"{fields['title']}\n{fields['text']}"))
     public = (
-        " ".join(analyse(f"{public_title}\n{fields['public_text']}")) if fields["publicity"] == Publicity.PUBLIC else ""
+        " ".join(analyse(f"{fields['public_title']}\n{fields['public_text']}"))
+        if fields["publicity"] == Publicity.PUBLIC
+        else ""
     )
     if key["part"] == Part.MINUTES and key["number"] == 0:  # beginning and end, which both versions have
         public = " ".join(analyse(fields["public_text"]))
@@ -223,7 +225,7 @@ def find(user: "User | AnonymousUser", words: str, part: str = "") -> list[Hit]:
     order = ("-rank", F("meeting__first_day").desc(nulls_last=True), "pk")
     found = {row.pk: (row, row.text, row.title) for row in own.select_related("meeting").order_by(*order)[:100]}
     for row in public.select_related("meeting").order_by(*order)[:100]:
-        title = row.meeting.title if row.number == 0 and row.part == Part.MINUTES else row.title
+        title = row.meeting.title if row.number == 0 and row.part == Part.MINUTES else row.public_title
         found.setdefault(row.pk, (row, row.public_text, title))
     rows = sorted(found.values(), key=lambda one: -one[0].rank)
     return [_hit(row, text, title, terms) for row, text, title in rows[:100]]

@@ -31,6 +31,7 @@ class MeetingWords(models.Model):
     publicity = models.CharField(_("publicity"), max_length=10, choices=Publicity.choices)
     digest = models.CharField(_("what it was made of"), max_length=32, blank=True)
     title = models.CharField(_("title"), max_length=300)
+    public_title = models.CharField(_("public title"), max_length=300, blank=True)
     text = models.TextField(_("text"), blank=True)
     public_text = models.TextField(_("public text"), blank=True)
     words = SearchVectorField()

@@ -109,6 +109,7 @@ def test_the_public_version_leaks_in_no_form(as_user, meeting, full, monkeypatch
     shown = answers["page"]
     assert "Läheisten tuki" in shown
     assert "Esimerkin seurakunta" in shown
+    assert visitor.get(reverse("meetings:search"), {"q": "perustetaan"}).context["page"][0].title == "Läheisten tuki"
     assert "päihdeasiamies" in shown
 
 
