@@ -78,7 +78,9 @@ class Command(BaseCommand):
     def load_archive(self, chosen: Path | None) -> None:
         """The region's known meetings belong to the starting data; another catalogue is another region."""
         if chosen is None:
-            call_command("load_meetings", str(settings.BASE_DIR / "meetings" / "data" / "kainuu.json"), verbosity=0)
+            for path in sorted((settings.BASE_DIR / "meetings" / "data").glob("*.json")):
+                if "meetings" in json.loads(path.read_text(encoding="utf-8")):
+                    call_command("load_meetings", str(path), verbosity=0)
 
     def make_accounts(self) -> None:
         password = settings.DEMO_PASSWORD
