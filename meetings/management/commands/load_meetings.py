@@ -8,9 +8,7 @@ from ... import archive
 
 
 class Command(BaseCommand):
-    help = (
-        "Adds meetings of the past from a file such as that in meetings/data; those that are there are left alone."
-    )
+    help = "Adds meetings of the past from a file such as that in meetings/data; those that are there are left alone."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
