@@ -27,7 +27,7 @@ from . import organisation_page
 
 @login_not_required
 @require_safe
-@public_page()
+@public_page(clock=lambda version: front_clock(version))
 def front_page(request: HttpRequest) -> HttpResponse:
     network, figures = Network.current(), front_figures(catalogue_version(), timezone.localdate())
     searches = list(ReadySearch.objects.filter(in_use=True))
@@ -47,6 +47,19 @@ def front_page(request: HttpRequest) -> HttpResponse:
             "member_count": figures.member_count,
         },
     )
+
+
+def front_clock(version: str) -> str:
+    """The day, and how many of the meetings that were to come have ended since: then another one is the next."""
+    now = timezone.now()
+    return f"{timezone.localdate()} {sum(end <= now for end in ends_of_meetings(version))}"
+
+
+@lru_cache(maxsize=4)
+def ends_of_meetings(version: str) -> list[dt.datetime]:
+    """Of the public meetings to come, for each number of the catalogue; they count among what changes it."""
+    coming = Meeting.objects.published().standing().filter(is_public=True, ends_at__gt=timezone.now())
+    return [end for end in coming.order_by("ends_at").values_list("ends_at", flat=True)[:50] if end]
 
 
 def next_meeting(user: Any) -> Meeting | None:

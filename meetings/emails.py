@@ -179,5 +179,7 @@ def preview(meeting: Meeting, example: Participation, what: str, fields: list[st
     context = context_for(meeting, example, changes=inviting.in_words(fields))
     context |= {"network": Network.current(), "site_url": settings.SITE_URL, "reader": None, "why": str(INVITED)}
     context["answer_link"] = f"{settings.SITE_URL}/…"
+    if what == "cancel":
+        context["join_link"] = ""
     subject = " ".join(mail.render(f"emails/meetings/{name}.subject.txt", context, autoescape=False).split())
     return subject, mail.render(f"emails/meetings/{name}.txt", context, autoescape=False).strip()

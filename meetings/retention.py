@@ -15,10 +15,8 @@ from .models import AgendaItem, FeedbackGiven, GroupMembership, MeetingGuest, Mi
 )
 def participations(before: dt.datetime, dry_run: bool) -> int:
     """The person goes; organisation, sector and attendance stay to be counted."""
-    old = Participation.objects.filter(meeting__last_day__lt=before.date()).exclude(
-        person=None, name="", email="", note=""
-    )
-    return change(old, dry_run, person=None, name="", email="", note="")
+    old = Participation.objects.filter(meeting__last_day__lt=before.date(), person__isnull=False)
+    return change(old, dry_run, person=None, note="")
 
 
 @rule(code="registrants", days=60, description=_("Addresses and notes of people who registered without an account"))

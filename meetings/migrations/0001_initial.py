@@ -16,13 +16,15 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from network.triggers import WatchTables
+
 
 class Migration(migrations.Migration):
 
     initial = True
 
     dependencies = [
-        ('network', '0013_periodic_work'),
+        ('network', '0016_calendar_files'),
         ('services', '0009_holiday_rounds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -760,5 +762,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='workshoptable',
             constraint=models.CheckConstraint(condition=models.Q(django.db.models.expressions.NegatedExpression(network.guards.HoldsIdentityCode('topic')), django.db.models.expressions.NegatedExpression(network.guards.HoldsIdentityCode('host')), django.db.models.expressions.NegatedExpression(network.guards.HoldsIdentityCode('notes'))), name='no_identity_code_at_a_table', violation_error_message='Here is what looks like a personal identity code. Take it away: the portal keeps no details that tell of a client.'),
+        ),
+        # The front page, which is kept for visitors, shows the next meeting.
+        WatchTables(
+            'meetings_meeting',
+            columns=(
+                'title', 'description', 'kind', 'form', 'precision', 'starts_at', 'ends_at', 'first_day', 'last_day', 'time_text',
+                'municipality_id', 'is_public', 'published_at', 'cancelled_at',
+            ),
         ),
     ]

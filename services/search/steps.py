@@ -1,6 +1,8 @@
 """Finding services by words, step by step: all the words, words that are nearly so, any of the words."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -13,16 +15,22 @@ from .understanding import Group, Understood, understood
 if TYPE_CHECKING:
     from ..models.query import ServiceQuerySet
 
+    Way = Callable[["ServiceQuerySet"], "ServiceQuerySet"]
+
 MOST_RANKED = 1000
 FEW = 10  # fewer than these are followed by what nearly answers
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`services` are annotated with `rank`; `step` is “all”, “any”, “typo” or “none”."""
+    """`services` are annotated with `rank` and `whole`; `step` is “all”, “any”, “typo” or “none”.
+
+    `again` finds among other services what the same step finds of the same words.
+    """
 
     services: "ServiceQuerySet"
     step: str
+    again: "Way"
     did_you_mean: str = ""
     asked: Understood = field(default_factory=lambda: Understood(""))
 
@@ -32,57 +40,66 @@ def answer(queryset: "ServiceQuerySet", words: str) -> Answer:
     indexing.refresh()
     asked = understood(words)
     if not asked:
-        return Answer(queryset.none_ranked(), "none", asked=asked)
-    queryset = by_facts(queryset, asked)
+        return Answer(nothing(queryset), "none", nothing, asked=asked)
     if not asked.groups:
-        return Answer(queryset.annotate_rank(asked, []), "all", asked=asked)
+        way = partial(by_facts, asked)
+        return Answer(way(queryset), "all", way, asked=asked)
     known = ranking.counts(asked)
-    if (found := all_words(queryset, asked, known)).exists():
-        return Answer(found, "all", asked=asked)
+    if found := all_words(queryset, asked, known):
+        return Answer(found(queryset), "all", found, asked=asked)
     corrected, meant = correct(asked)
     if meant:
-        known_too = ranking.counts(corrected)
-        if (found := all_words(queryset, corrected, known_too)).exists():
-            return Answer(found, "typo", meant, corrected)
-        if (found := any_words(queryset, corrected, known_too)).exists():
-            return Answer(found, "typo", meant, corrected)
-    if (found := any_words(queryset, asked, known)).exists():
-        return Answer(found, "any", meant, asked)
-    return Answer(queryset.none_ranked(), "none", meant, asked)
+        of_corrected = ranking.counts(corrected)
+        found = all_words(queryset, corrected, of_corrected) or any_words(queryset, corrected, of_corrected)
+        if found:
+            return Answer(found(queryset), "typo", found, meant, corrected)
+    if found := any_words(queryset, asked, known):
+        return Answer(found(queryset), "any", found, meant, asked)
+    return Answer(nothing(queryset), "none", nothing, meant, asked)
 
 
-def by_facts(queryset: "ServiceQuerySet", asked: Understood) -> "ServiceQuerySet":
+def nothing(queryset: "ServiceQuerySet") -> "ServiceQuerySet":
+    return queryset.none_ranked()
+
+
+def narrowed(asked: Understood, queryset: "ServiceQuerySet") -> "ServiceQuerySet":
     """A place and a language are never looked for in texts."""
     if asked.place:
         queryset = queryset.in_municipality(asked.place)
     if asked.languages:
-        spoken = queryset.described_by("languages", *asked.languages)
-        queryset = spoken
+        queryset = queryset.described_by("languages", *asked.languages)
     return queryset
 
 
-def all_words(queryset: "ServiceQuerySet", asked: Understood, known: ranking.Mapping[str, int]) -> "ServiceQuerySet":
-    """Those that answer all of it; when they are few, after them what answers much of it or nearly."""
+def by_facts(asked: Understood, queryset: "ServiceQuerySet") -> "ServiceQuerySet":
+    return narrowed(asked, queryset).annotate_rank(asked, [])
+
+
+def all_words(queryset: "ServiceQuerySet", asked: Understood, known: Mapping[str, int]) -> "Way | None":
+    """Those that answer all of it; when they are few, after them what answers much of it or nearly. None if none does."""
     values = [ranking.worth(group, known) for group in asked.groups]
-    query = ranking.all_query(asked)
-    found = queryset.filter(words__vector=ranking.Lexemes(query))
-    few = len(found.values_list("pk")[:FEW])
-    if 0 < few < FEW:
-        return some(queryset, asked, values, wider=True)
+    found = len(whole(asked, values, queryset).order_by().values_list("pk")[:FEW])
+    if not found:
+        return None
+    return partial(whole, asked, values) if found == FEW else partial(some, asked, values, True)
+
+
+def any_words(queryset: "ServiceQuerySet", asked: Understood, known: Mapping[str, int]) -> "Way | None":
+    """Those that answer enough of what is asked for: letters that happen to be the same are not enough."""
+    if len(asked.required) < 2:
+        return None
+    way = partial(some, asked, [ranking.worth(group, known) for group in asked.groups], False)
+    return way if way(queryset).exists() else None
+
+
+def whole(asked: Understood, values: list[float], queryset: "ServiceQuerySet") -> "ServiceQuerySet":
+    found = narrowed(asked, queryset).filter(words__vector=ranking.Lexemes(ranking.all_query(asked)))
     return found.annotate_rank(asked, values)
 
 
-def any_words(queryset: "ServiceQuerySet", asked: Understood, known: ranking.Mapping[str, int]) -> "ServiceQuerySet":
-    """Those that answer enough of what is asked for: letters that happen to be the same are not enough."""
-    values = [ranking.worth(group, known) for group in asked.groups]
-    if len(asked.required) < 2:
-        return queryset.none_ranked()
-    return some(queryset, asked, values, wider=False)
-
-
-def some(queryset: "ServiceQuerySet", asked: Understood, values: list[float], *, wider: bool) -> "ServiceQuerySet":
+def some(asked: Understood, values: list[float], wider: bool, queryset: "ServiceQuerySet") -> "ServiceQuerySet":
     enough = ranking.UNKNOWN_SHARE * sum(v for group, v in zip(asked.groups, values, strict=True) if group.required)
-    found = queryset.filter(words__vector=ranking.Lexemes(ranking.any_query(asked, wider=wider)))
+    found = narrowed(asked, queryset).filter(words__vector=ranking.Lexemes(ranking.any_query(asked, wider=wider)))
     found = found.annotate_rank(asked, values)
     return found.annotate(share=ranking.Share(asked, values, wider=wider)).filter(share__gte=enough - 0.001)
 
@@ -131,4 +148,4 @@ def nearest_word(group: Group) -> str:
     return ""
 
 
-__all__ = ["Answer", "answer", "replace"]
+__all__ = ["Answer", "answer"]
