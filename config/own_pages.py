@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from experts.models import Offer, Order
 from meetings import preparing
+from meetings.minutes import actions, waiting
 from meetings.models import AgendaItem, Meeting
 from network import incoming, permissions
 from network.models import Bulletin, DataRequest, JoinRequest, Network, User
@@ -39,7 +40,18 @@ def waiting_for(user: User) -> list[Waiting]:
     """What a person has to see to, each with its number: an editor for her organisations, a coordinator for all."""
     network = Network.current()
     found = [*_of_editor(user, network), *(_of_coordinator(network) if user.is_coordinator else [])]
-    return [*found, *_of_orders(user)]
+    return [*found, *_of_minutes(user), *_of_orders(user)]
+
+
+def _of_minutes(user: User) -> Iterator[Waiting]:
+    """What one has promised, and of the meetings one organises – a coordinator all – what is late."""
+    yield Waiting(
+        _("My actions from meetings"), reverse("meetings:own_actions"), actions.to_do(actions.own(user)).count()
+    )
+    late = actions.overdue(actions.organised(user)).exclude(owner=user).count()
+    yield Waiting(_("Actions of others that are late"), f"{reverse('meetings:own_actions')}#muiden", late)
+    unpublished = waiting.unpublished(user).count()
+    yield Waiting(_("Minutes that nobody has published in five days"), reverse("meetings:minutes_waiting"), unpublished)
 
 
 def _of_editor(user: User, network: Network) -> Iterator[Waiting]:

@@ -52,6 +52,7 @@ class Command(BaseCommand):
         try:
             call_command("prepare", verbosity=options["verbosity"])
             self.load_data(options["data"])
+            self.load_archive(options["data"])
             self.make_accounts()
             self.serve(host, port, address)
         except KeyboardInterrupt:
@@ -73,6 +74,13 @@ class Command(BaseCommand):
             return
         call_command("load_catalogue", str(chosen or starting_data()), verbosity=0)
         self.stdout.write(f"Loaded {Service.objects.count()} services.")
+
+    def load_archive(self, chosen: Path | None) -> None:
+        """The region's known meetings belong to the starting data; another catalogue is another region."""
+        if chosen is None:
+            for path in sorted((settings.BASE_DIR / "meetings" / "data").glob("*.json")):
+                if "meetings" in json.loads(path.read_text(encoding="utf-8")):
+                    call_command("load_meetings", str(path), verbosity=0)
 
     def make_accounts(self) -> None:
         password = settings.DEMO_PASSWORD
