@@ -221,7 +221,7 @@ def message_form(party: Party, data: Data) -> MessageForm:
 
 @verb("viesti", message_form)
 def write(party: Party, form: MessageForm) -> str:
-    body = form.cleaned_data.get("body", "")
+    body = getattr(form, "cleaned_data", {}).get("body", "")  # none was read when the form had been sent already
     side, offer = party.side, None
     if named(form.data) and party.manages:
         offer = party.offer_named(named(form.data))

@@ -6,6 +6,9 @@ from network.periodic import every_day
 from network.tasks import BackOff
 
 from . import inviting
+from .minutes import tasks as minutes_tasks
+
+__all__ = ["minutes_tasks"]
 
 MORNING = 7
 

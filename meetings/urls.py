@@ -1,10 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import agenda_views, answer_views, feed_views, group_views, organise_views, views
 
 app_name = "meetings"
 
 urlpatterns = [
+    path("", include("meetings.minutes.urls")),
     path("tapaamiset/", views.meeting_list, name="list"),
     path("tapaamiset/kalenteri.ics", feed_views.public_feed, name="public_feed"),
     path("tapaamiset/kalenteri/<str:key>.ics", feed_views.personal_feed, name="personal_feed"),

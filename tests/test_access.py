@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from experts.links import token_of as order_link
 from meetings.models import Attachment, AttachmentContent, CalendarFeed
+from meetings.minutes import writing
+from meetings.models import ActionItem, Attachment, AttachmentContent, CalendarFeed
 from network.invitations import link_token
 from network.models import Competence, DataRequest, Feedback, Message, Network, Statement, User, notice_version
 from network.people import visible
@@ -34,6 +36,7 @@ from services.models.contact import ADDRESS_SIGNER
 from . import factories
 from .experts.factories import make_order, make_profile
 from .meetings import factories as meeting_factories
+from .meetings import minutes_rows
 
 ROLES = ("visitor", "outsider", "professional", "ngo_editor", "expert", "coordinator")
 SIGNED_IN = ROLES[1:]
@@ -220,6 +223,33 @@ PAGES = {
     "meetings:attachment_new": (FOR_COORDINATORS, FOR_COORDINATORS),
     "meetings:item_delete": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
     "meetings:own_calendar": (SIGNED_IN_ONLY, REDIRECT),
+    "meetings:archive": (OPEN, READ_ONLY),
+    "meetings:search": (OPEN, READ_ONLY),
+    "meetings:figures": (OPEN, READ_ONLY),
+    "meetings:figures_csv": (OPEN, READ_ONLY),
+    "meetings:minutes_rss": (OPEN, READ_ONLY),
+    "meetings:decisions": (MEMBERS_ONLY, NOT_BY_POST),
+    "meetings:minutes": (OPEN, READ_ONLY),
+    "meetings:minutes_pdf": (OPEN, READ_ONLY),
+    "meetings:minutes_version": (OPEN, READ_ONLY),
+    "meetings:minutes_comment": (NOT_BY_POST, REFUSED),  # they are published: nothing to comment on
+    "meetings:minutes_begin": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
+    "meetings:minutes_write": (FOR_COORDINATORS, FOR_COORDINATORS | {"coordinator": 409}),  # no text is named
+    "meetings:minutes_attendance": (NOT_BY_POST, REFUSED | {"coordinator": 404}),  # nobody is named
+    "meetings:minutes_walk_in": (NOT_BY_POST, FOR_COORDINATORS),
+    "meetings:minutes_headcount": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
+    "meetings:minutes_item": (NOT_BY_POST, FOR_COORDINATORS),
+    "meetings:minutes_wishes": (NOT_BY_POST, REFUSED | {"coordinator": 404}),  # no closing of a season
+    "meetings:minutes_comments": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:minutes_publish": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:minutes_waiting": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "meetings:feedback": (OPEN, OPEN),  # an empty form comes back
+    "meetings:feedback_own": (OWN_ONLY, NOT_BY_POST),
+    "meetings:feedback_sent": (OPEN, READ_ONLY),
+    "meetings:feedback_results": (FOR_COORDINATORS, NOT_BY_POST),
+    "meetings:own_actions": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "meetings:action_done": (NOT_BY_POST, OWN_ONLY | {"coordinator": 302}),
+    "meetings:action_postpone": (OWN_ONLY | {"coordinator": 200}, OWN_ONLY | {"coordinator": 200}),
     "organisation_list": (OPEN, READ_ONLY),
     "organisation_detail": (OPEN, READ_ONLY),
     "bulletin_list": (OPEN, READ_ONLY),
@@ -380,6 +410,28 @@ def page_args(association, outsider):
     )
 
 
+def minutes_args() -> dict[str, list]:
+    """Minutes that are published, minutes that are written, and a meeting that has none yet."""
+    writer = factories.make_user(is_staff=True)
+    held, draft, bare = (minutes_rows.make_meeting() for _number in range(3))
+    minutes_rows.make_published(held, writer)
+    writing.begin(draft, by=writer)
+    actions = [ActionItem.objects.create(meeting=held, text="Soita") for _number in range(2)]
+    there = minutes_rows.make_participation(held, name="Osallistuja", attendance="present")
+    of_held = ("", "_pdf", "_comment")
+    of_draft = ("_write", "_attendance", "_walk_in", "_headcount", "_item", "_wishes", "_comments", "_publish")
+    args = {f"minutes{name}": [held.pk] for name in of_held} | {f"minutes{name}": [draft.pk] for name in of_draft}
+    args |= {
+        "minutes_begin": [bare.pk],
+        "minutes_version": [held.pk, 1],
+        "feedback": [there.token],
+        **{name: [held.pk] for name in ("feedback_own", "feedback_sent", "feedback_results")},
+        "action_done": [actions[0].pk],
+        "action_postpone": [actions[1].pk],
+    }
+    return {f"meetings:{name}": each for name, each in args.items()}
+
+
 def meeting_args() -> dict[str, list]:
     """A public meeting that anybody may register for and propose to, and a group that members may join."""
     meeting = meeting_factories.make_meeting(is_public=True, open_to_non_members=True)
@@ -410,7 +462,7 @@ def meeting_args() -> dict[str, list]:
         "answer_by_link": [one.token],
         "guest_edit": [meeting.pk, meeting_factories.make_guest(meeting).pk],
     }
-    return {f"meetings:{name}": each for name, each in args.items()}
+    return {f"meetings:{name}": each for name, each in args.items()} | minutes_args()
 
 
 def test_every_address_is_in_the_table():

@@ -9,6 +9,7 @@ from .minutes import Minutes, MinutesComment
 from .participation import Participation
 from .register import ActionItem, Decision
 from .series import MeetingSeries, SeriesItem
+from .words import MeetingWords
 from .year_plan import MonthPlan, Wish
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "MeetingSeries",
     "MeetingSession",
     "MeetingTheme",
+    "MeetingWords",
     "Minutes",
     "MinutesComment",
     "MonthPlan",

@@ -31,6 +31,7 @@ class Decision(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("written by")
     )  # fmt: skip
+    is_marked = models.BooleanField(_("follows the text of the minutes"), default=False, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
 
     class Meta:
@@ -63,6 +64,7 @@ class ActionItem(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("marked done by")
     )  # fmt: skip
     times_moved = models.PositiveSmallIntegerField(_("times moved"), default=0, editable=False)
+    is_marked = models.BooleanField(_("follows the text of the minutes"), default=False, editable=False)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
 

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from config.pages import keep_privacy_notice
+from meetings.minutes import writing
 from network.models import Competence, Municipality, Network, Organisation, OrganisationLink, Statement, UnitType, User
 from services.changes import telling
 from services.models import (
@@ -25,6 +26,7 @@ from services.models.times import GroupSeason
 
 from .. import factories
 from ..meetings import factories as meetings
+from ..meetings import minutes_rows
 
 CATALOGUE = Path(settings.BASE_DIR) / "services" / "data" / "kainuu.json"
 
@@ -57,6 +59,7 @@ def fill() -> None:
     make_cast(full)
     full_bulletin()
     full_meeting(full)
+    full_minutes()
 
 
 def tell_who_coordinates() -> None:
@@ -244,6 +247,23 @@ def full_bulletin() -> None:
     factories.make_bulletin(
         f"{LONG_WORD} kutsuu syksyn tapaamiseen", pk=900000, title_sv="Höstens träff", body=f"{body}\n\n{TEXT}"
     )
+
+
+def full_minutes() -> None:
+    """A meeting with corrected minutes, an action of somebody's and feedback; and one whose minutes are written."""
+    coordinator, member = (User.objects.get(email=CAST[role]) for role in ("coordinator", "professional"))
+    held = minutes_rows.make_meeting("Pidetty tapaaminen (esimerkki)", pk=900010, days_ago=6)
+    draft = minutes_rows.make_meeting("Kirjoitettava tapaaminen (esimerkki)", pk=900011, days_ago=7)
+    for meeting in (held, draft):
+        minutes_rows.make_item(meeting, LONG_WORD, description=TEXT)
+        minutes_rows.make_item(meeting, "Jäsenten asia", publicity="network", kind="decision")
+        minutes_rows.make_participation(meeting, member, attendance="present", answer="coming")
+        minutes_rows.make_guest(meeting, organisation="Esimerkkikeskus", topic="Lainsäädännön uudistus")
+    first = held.items.order_by("position")[0]
+    text = f"## Väliotsikko\n\n{TEXT}\n\nPäätös: Ryhmä alkaa.\nTehtävä: Soita ({member.name}, 15.12.2026)"
+    minutes_rows.make_published(held, coordinator, **{f"item_{first.pk}": text})
+    minutes_rows.make_published(held, coordinator, closing="Seuraava tapaaminen on sovittu.")
+    minutes_rows.write(writing.begin(draft, by=coordinator), "opening", "Puhelinnumero 040 000 0000.", by=coordinator)
 
 
 def full_meeting(organisation: Organisation) -> None:

@@ -20,7 +20,7 @@ def asked(professional, expert):
     return make_offer(make_order(professional, topic="Kohtaaminen"), make_profile(expert, shown_name="Kaisu"))
 
 
-def act(client, offer: Offer, verb: str, **data):
+def act(client, offer: Offer, verb: str, /, **data):
     return client.post(f"/tilaukset/{offer.order_id}/{verb}/", data)
 
 

@@ -315,3 +315,14 @@ def test_a_guest_is_somebody_and_is_asked_once():
     factories.make_guest(meeting, email="same@example.org")
     with pytest.raises(Exception, match="a_guest_is_asked_once"):
         MeetingGuest.objects.create(meeting=meeting, name="x", email="same@example.org")
+
+
+def test_a_worker_sends_the_invitations_with_their_calendar_file(run_worker, smtp_server, professional):
+    meeting = factories.make_meeting()
+    inviting.invite(meeting, by=None)
+    run_worker()
+    (letter,) = smtp_server.arrived
+    assert letter["To"] == professional.email
+    kinds = [part.get_content_type() for part in letter.walk()]
+    assert (kinds.count("text/calendar"), kinds.count("application/ics")) == (1, 1)
+    assert meeting.participations.get().invited_at
