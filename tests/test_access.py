@@ -130,6 +130,8 @@ PAGES = {
     "experts:figures_csv": (REFUSED, NOT_BY_POST),
     "experts:profile_all": (REFUSED, NOT_BY_POST),
     "experts:profile_new": (REFUSED, REFUSED),
+    "experts:right_list": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "experts:right_end": (NOT_BY_POST, REFUSED | {"coordinator": 404}),
     "experts:own_profile": (MEMBERS_ONLY, MEMBERS_ONLY | {"visitor": 302}),
     "experts:profile_detail": (NOWHERE, READ_ONLY),  # hidden, as one that there is not
     "experts:profile_picture": (NOWHERE, READ_ONLY),
@@ -375,6 +377,7 @@ def page_args(association, outsider):
             **{page: [hidden.slug] for page in PROFILE_PAGES},
             "experts:order_by_link": [order_link(order), "peru"],
             "experts:order_detail": [order.pk],
+            "experts:right_end": [person.pk],
             "experts:order_act": [order.pk, "peru"],
             "services:history": [service.slug],
             "services:organisation_history": [association.slug],
