@@ -212,4 +212,4 @@ def test_who_opened_it_is_seen_by_the_expert(as_user, expert, professional):
         as_user(person).get(profile.get_absolute_url())
     assert sorted(ProfileView.objects.values_list("viewer", flat=True), key=str) == [professional.pk, None]
     page = as_user(expert).get(keep(profile)).content.decode()
-    assert professional.name in page
+    assert str(professional) in page
