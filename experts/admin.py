@@ -18,10 +18,10 @@ from .models import ActivitySettings, ExpertTheme, FeeModelVersion, FeeRow, Guid
 
 @admin.register(ExpertTheme, Occasion)
 class WordAdmin(CodeAdmin):
-    list_display: tuple[str, ...] = ("name", "code", "in_use", "position")
-    list_filter: ClassVar[tuple[str, ...]] = ("in_use",)
+    list_display = ("name", "code", "in_use", "position")
+    list_filter = ("in_use",)
     search_fields = ("name", "name_sv", "name_en", "code")
-    fieldsets: Any = [
+    fieldsets: ClassVar[Any] = [
         (None, {"fields": ["name", "code", "position", "in_use"]}),
         (LANGUAGES, {"fields": ["name_sv", "name_en"]}),
     ]
@@ -29,7 +29,7 @@ class WordAdmin(CodeAdmin):
 
 @admin.register(TalkFormat)
 class TalkFormatAdmin(WordAdmin):
-    fieldsets: Any = [
+    fieldsets: ClassVar[Any] = [
         (None, {"fields": ["name", "code", "usual_minutes", "position", "in_use"]}),
         (LANGUAGES, {"fields": ["name_sv", "name_en"]}),
     ]
@@ -37,7 +37,7 @@ class TalkFormatAdmin(WordAdmin):
 
 @admin.register(TaskType)
 class TaskTypeAdmin(WordAdmin):
-    fieldsets: Any = [
+    fieldsets: ClassVar[Any] = [
         (None, {"fields": ["name", "code", "has_several_sessions", "briefing", "position", "in_use"]}),
         (LANGUAGES, {"fields": ["name_sv", "briefing_sv", "name_en", "briefing_en"]}),
     ]
@@ -46,9 +46,9 @@ class TaskTypeAdmin(WordAdmin):
 class VersionAdmin(PortalAdmin):
     """A draft is written and published; what is published stays as it is."""
 
-    list_display: tuple[str, ...] = ("version", "published_at")
-    readonly_fields: tuple[str, ...] = ("published_at",)
-    actions: ClassVar[list[str]] = ["publish"]
+    list_display: ClassVar[Any] = ("version", "published_at")
+    readonly_fields = ("published_at",)
+    actions = ("publish",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.published_at is None)
@@ -67,7 +67,7 @@ class VersionAdmin(PortalAdmin):
 
 @admin.register(GuideVersion)
 class GuideAdmin(VersionAdmin):
-    fieldsets: Any = [
+    fieldsets: ClassVar[Any] = [
         (None, {"fields": ["version", "body", "published_at"]}),
         (LANGUAGES, {"fields": ["body_sv", "body_en"]}),
     ]
@@ -83,7 +83,7 @@ class FeeRowInline(PlainFields, admin.TabularInline):
 class FeeModelAdmin(VersionAdmin):
     list_display = ("version", "valid_from", "valid_until", "published_at")
     inlines: ClassVar[list[Any]] = [FeeRowInline]
-    fieldsets: Any = [
+    fieldsets: ClassVar[Any] = [
         (None, {"fields": ["version", "body", "valid_from", "valid_until", "published_at"]}),
         (LANGUAGES, {"fields": ["body_sv", "body_en"]}),
     ]

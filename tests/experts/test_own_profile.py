@@ -42,7 +42,8 @@ def test_nothing_is_saved_before_the_first_consent(as_user, expert):
     assert client.get(OWN).status_code == 200
     hidden = fields_of(client.get(OWN).content.decode())
     assert client.post(OWN, {**hidden, "shown_name": "Aino"}).status_code == 200
-    assert not ExpertProfile.objects.exists() and not Consent.objects.exists()
+    assert not ExpertProfile.objects.exists()
+    assert not Consent.objects.exists()
 
 
 def test_the_first_consent_keeps_its_words_and_shows_the_profile_to_coordinators_only(as_user, expert, professional):
@@ -65,8 +66,10 @@ def test_pressing_twice_makes_one_profile(as_user, expert):
 
 def test_a_personal_identity_code_is_refused_and_nothing_is_lost(as_user, expert):
     response = begin(as_user(expert), shown_name="Aino 131052-308T")
-    assert response.status_code == 200 and "131052-308T" in response.content.decode()
-    assert not ExpertProfile.objects.exists() and not Consent.objects.exists()
+    assert response.status_code == 200
+    assert "131052-308T" in response.content.decode()
+    assert not ExpertProfile.objects.exists()
+    assert not Consent.objects.exists()
 
 
 def test_each_step_is_a_consent_of_its_own_and_none_is_skipped(as_user, expert):
@@ -114,7 +117,8 @@ def test_an_agreed_task_keeps_the_shown_name_until_it_is_over(as_user, expert):
     answers.accept(offer, answers.alternatives(offer)[0], by=expert)
     as_user(expert).post(keep(profile, "poista"))
     profile.refresh_from_db()
-    assert (profile.shown_name, profile.speaks_of) == ("Aino", "") and profile.closed_at
+    assert (profile.shown_name, profile.speaks_of) == ("Aino", "")
+    assert profile.closed_at
     assert as_user(expert).get(OWN).status_code == 200
     consents.erase_closed()
     assert ExpertProfile.objects.exists()
@@ -149,9 +153,11 @@ def test_a_wrong_day_saves_nothing_and_loses_nothing(as_user, expert, region):
     profile, client = make_profile(expert), as_user(expert)
     wrong = {"away-0-first_day": "2027-02-02", "away-0-last_day": "2027-02-01", "introduction": "Tervetuloa"}
     response = edited(client, profile, **wrong)
-    assert response.status_code == 200 and "Tervetuloa" in response.content.decode()
+    assert response.status_code == 200
+    assert "Tervetuloa" in response.content.decode()
     profile.refresh_from_db()
-    assert profile.introduction == "" and not Unavailable.objects.exists()
+    assert profile.introduction == ""
+    assert not Unavailable.objects.exists()
 
 
 def test_pausing_is_seen_and_ends(as_user, expert):
@@ -190,7 +196,8 @@ def test_a_picture_is_made_anew_and_seen_by_those_who_see_the_profile(as_user, e
     shown = as_user(professional).get(keep(profile, "kuva"))
     assert b"Kotiosoite" not in shown.content
     with Image.open(io.BytesIO(shown.content)) as image:
-        assert max(image.size) == 800 and not image.getexif()
+        assert max(image.size) == 800
+        assert not image.getexif()
     assert as_user(None).get(keep(profile, "kuva")).status_code == 404
     client.post(keep(profile, "oma-kuva"), {"remove": "1"})
     assert as_user(professional).get(keep(profile, "kuva")).status_code == 404
