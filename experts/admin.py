@@ -46,7 +46,7 @@ class TaskTypeAdmin(WordAdmin):
 class VersionAdmin(PortalAdmin):
     """A draft is written and published; what is published stays as it is."""
 
-    list_display: ClassVar[Any] = ("version", "published_at")
+    list_display: tuple[str, ...] = ("version", "published_at")
     readonly_fields = ("published_at",)
     actions = ("publish",)
 
