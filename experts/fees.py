@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -110,9 +111,11 @@ def csv_rows(fees: Iterable[FeeState]) -> Iterator[list[Any]]:
 
 
 def own(person: User, year: int) -> QuerySet[FeeState]:
-    """The expert's own fees of a calendar year, by the day when the task was agreed to be, or is over."""
+    """The expert's own fees of a calendar year: of the day when they were paid, before that when the task was done, before
+    that when it was agreed."""
     fees = FeeState.objects.filter(offer__profile__person=person).exclude(status=FeeState.Status.VOID)
-    return fees.filter(agreed_at__year=year).select_related("offer__order__organisation", "offer__order__task_type")
+    fees = fees.annotate(day=Coalesce("paid_at", "done_at", "agreed_at"))
+    return fees.filter(day__year=year).select_related("offer__order__organisation", "offer__order__task_type")
 
 
 def paid_sum(fees: QuerySet[FeeState]) -> Decimal:
