@@ -10,7 +10,6 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from experts.links import token_of as order_link
-from meetings.models import Attachment, AttachmentContent, CalendarFeed
 from meetings.minutes import writing
 from meetings.models import ActionItem, Attachment, AttachmentContent, CalendarFeed
 from network.invitations import link_token
