@@ -62,7 +62,7 @@ def of_season(season: Season) -> QuerySet[FeeState]:
     fees = FeeState.objects.exclude(status=FeeState.Status.VOID)
     return fees.filter(offer__order__accepted_at__date__range=(first, last)).select_related(
         "offer__profile", "offer__order__organisation", "offer__order__task_type"
-    )
+    ).prefetch_related("offer__order__sessions")  # fmt: skip
 
 
 def seasons() -> list[Season]:
@@ -103,7 +103,8 @@ def csv_rows(fees: Iterable[FeeState]) -> Iterator[list[Any]]:
     ]  # fmt: skip
     for fee in fees:
         order = fee.offer.order
-        day = timezone.localdate(order.accepted_at) if order.accepted_at else ""
+        days = [timezone.localdate(session.starts_at) for session in order.sessions.all()]
+        day = min(days, default="")
         yield [
             order.pk, day, order.body_name, order.task_type.local_name, fee.offer.expert_name, fee.amount, fee.travel,
             fee.meals, order.payer, fee.get_status_display(),
