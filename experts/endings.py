@@ -1,6 +1,6 @@
 """After the agreed time: done or not held, the fee on its way, and how it went."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -85,13 +85,20 @@ def pay(fee: FeeState, *, by: User) -> None:
 
 
 @transaction.atomic
-def move_fees(fees: Iterable[FeeState], to: str, *, by: User) -> int:
-    """Several at once; who was moved by somebody else meanwhile is left out. How many moved."""
-    verbs: dict[str, Any] = {Fee.REPORTED: report, Fee.PAID: pay}
+def move_fees(
+    fees: Iterable[FeeState], to: str, *, by: User, costs: Mapping[int, Mapping[str, Decimal]] | None = None
+) -> int:
+    """Several at once; what was moved by somebody else meanwhile is left out. How many moved.
+
+    `costs`: travel and meals as they came to, by the fee's id; told when it is reported.
+    """
     count = 0
     for fee in fees:
         try:
-            verbs[to](fee, by=by)
+            if to == Fee.REPORTED:
+                report(fee, by=by, **(costs or {}).get(fee.pk, {}))
+            else:
+                pay(fee, by=by)
         except InvalidTransition:
             continue
         count += 1

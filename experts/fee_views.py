@@ -1,5 +1,9 @@
 """Money of orders: the coordinator's list with sums and a file for payroll, and the expert's own fees."""
 
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,6 +20,9 @@ from services.catalogue import csv_lines
 from . import endings, fees, permissions
 from .fees import Season
 from .models import FeeState
+
+COSTS = ("travel", "meals")
+SUM = re.compile(r"\d{1,5}(\.\d{1,2})?", re.ASCII)
 
 
 def season_of(request: HttpRequest) -> Season:
@@ -35,12 +42,39 @@ def fee_list(request: HttpRequest) -> HttpResponse:
         wanted = request.POST.get("to", "")
         if wanted in (FeeState.Status.REPORTED, FeeState.Status.PAID):
             ticked = [int(pk) for pk in request.POST.getlist("fee") if pk.isdecimal()]
-            count = endings.move_fees(rows.filter(pk__in=ticked), wanted, by=user)
+            costs, wrong = costs_of(request.POST, ticked)
+            if wrong:
+                messages.error(request, _("Write travel and meals as sums, for example 12,50. Nothing was marked."))
+                return show(request, season, list(rows), request.POST)
+            count = endings.move_fees(rows.filter(pk__in=ticked), wanted, by=user, costs=costs)
             messages.success(request, _("Marked: %(number)d.") % {"number": count})
         return redirect(f"{reverse('experts:fee_list')}?kausi={season.code}")
-    listed = list(rows)
-    context = {"season": season, "seasons": fees.seasons(), "fees": listed, "totals": fees.totals(listed)}
+    return show(request, season, list(rows))
+
+
+def show(
+    request: HttpRequest, season: Season, listed: list[FeeState], typed: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """`typed`: sums that came back because one of them was wrong."""
+    totals = fees.totals(listed)
+    for fee in listed:
+        fee.typed = {name: (typed or {}).get(f"{name}-{fee.pk}", "") for name in COSTS}  # type: ignore[attr-defined]
+    context = {"season": season, "seasons": fees.seasons(), "fees": listed, "totals": totals}
     return render(request, "experts/fee_list.html", context)
+
+
+def costs_of(data: Mapping[str, str], pks: list[int]) -> tuple[dict[int, dict[str, Decimal]], bool]:
+    """Travel and meals as they were typed for these fees, and whether one was no sum; what is empty stays as it is."""
+    found: dict[int, dict[str, Decimal]] = {}
+    for pk in pks:
+        for name in COSTS:
+            text = data.get(f"{name}-{pk}", "").strip().replace(",", ".")
+            if not text:
+                continue
+            if not SUM.fullmatch(text):
+                return {}, True
+            found.setdefault(pk, {})[name] = Decimal(text)
+    return found, False
 
 
 @never_cache

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,7 +62,7 @@ def of_season(season: Season) -> QuerySet[FeeState]:
     fees = FeeState.objects.exclude(status=FeeState.Status.VOID)
     return fees.filter(offer__order__accepted_at__date__range=(first, last)).select_related(
         "offer__profile", "offer__order__organisation", "offer__order__task_type"
-    )
+    ).prefetch_related("offer__order__sessions")  # fmt: skip
 
 
 def seasons() -> list[Season]:
@@ -102,7 +103,8 @@ def csv_rows(fees: Iterable[FeeState]) -> Iterator[list[Any]]:
     ]  # fmt: skip
     for fee in fees:
         order = fee.offer.order
-        day = timezone.localdate(order.accepted_at) if order.accepted_at else ""
+        days = [timezone.localdate(session.starts_at) for session in order.sessions.all()]
+        day = min(days, default="")
         yield [
             order.pk, day, order.body_name, order.task_type.local_name, fee.offer.expert_name, fee.amount, fee.travel,
             fee.meals, order.payer, fee.get_status_display(),
@@ -110,9 +112,11 @@ def csv_rows(fees: Iterable[FeeState]) -> Iterator[list[Any]]:
 
 
 def own(person: User, year: int) -> QuerySet[FeeState]:
-    """The expert's own fees of a calendar year, by the day when the task was agreed to be, or is over."""
+    """The expert's own fees of a calendar year: of the day when they were paid, before that when the task was done, before
+    that when it was agreed."""
     fees = FeeState.objects.filter(offer__profile__person=person).exclude(status=FeeState.Status.VOID)
-    return fees.filter(agreed_at__year=year).select_related("offer__order__organisation", "offer__order__task_type")
+    fees = fees.annotate(day=Coalesce("paid_at", "done_at", "agreed_at"))
+    return fees.filter(day__year=year).select_related("offer__order__organisation", "offer__order__task_type")
 
 
 def paid_sum(fees: QuerySet[FeeState]) -> Decimal:

@@ -29,7 +29,7 @@ def anonymise(chosen: QuerySet[Order]) -> int:
     told.update(
         ordered_by=None, contact_name="", contact_email="", contact_phone="", organisation_name="", topic="", hopes="",
         place="", accessibility="", met_by="", travel=LEFT_OUT, meals=LEFT_OUT, payer=LEFT_OUT, reason="", wished=None,
-        service=None, anonymised_at=timezone.now(),
+        service=None, agenda_item=None, anonymised_at=timezone.now(),
     )  # fmt: skip
     return len(pks)
 

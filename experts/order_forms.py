@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from meetings.models import AgendaItem
 from network.guards import GuardedForm
 from network.models import Municipality, Organisation, User
 from network.models.organisation import Sector
@@ -83,6 +84,9 @@ class OrderFields(forms.ModelForm):
     service: forms.ModelChoiceField = forms.ModelChoiceField(
         Service.objects.all(), to_field_name="slug", required=False, widget=forms.HiddenInput
     )
+    agenda_item: forms.ModelChoiceField = forms.ModelChoiceField(
+        AgendaItem.objects.none(), required=False, widget=forms.HiddenInput
+    )
     accepts = forms.BooleanField(
         label=gettext_lazy("I have read the operating guide and the fee model and act by them"), required=True
     )
@@ -92,7 +96,7 @@ class OrderFields(forms.ModelForm):
         fields = (
             "wished", "task_type", "topic", "themes", "format", "minutes", "occasion", "is_peer_support", "audience_size",
             "experts_wanted", "language", "hopes", "times_are_sessions", "place_kind", "municipality", "place",
-            "accessibility", "met_by", "contact_phone", "fee", "travel", "meals", "payer", "reopens", "service",
+            "accessibility", "met_by", "contact_phone", "fee", "travel", "meals", "payer", "reopens", "service", "agenda_item",
         )  # fmt: skip
         labels = {
             "task_type": gettext_lazy("What kind of task is it?"),
@@ -113,6 +117,8 @@ class OrderFields(forms.ModelForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        item: Any = self.fields["agenda_item"]
+        item.queryset = AgendaItem.objects.visible_to(user)
         visible: Any = self.fields["wished"]
         visible.queryset = ExpertProfile.objects.visible_to(user).taking_requests()
         for name, model in (("task_type", TaskType), ("format", TalkFormat), ("occasion", Occasion)):

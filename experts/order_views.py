@@ -20,7 +20,7 @@ from network.public_forms import open_form
 from network.transitions import InvalidTransition
 from services.models import Service
 
-from . import fees, orders, permissions
+from . import fees, orders, permissions, starting
 from .models import ActivitySettings, ExpertProfile, Offer, Order
 from .order_forms import GuestOrderForm, OrderForm
 from .order_verbs import VERBS, offered
@@ -50,13 +50,14 @@ def order_new(request: HttpRequest) -> HttpResponse:
 
 
 def form_of(request: HttpRequest, directly: bool) -> Any:
-    """With what the page that led here tells: ?asiantuntija=, ?palvelu=, ?aihe=."""
+    """With what the page that led here tells: ?asiantuntija=, ?palvelu=, ?aihe=, ?tapaaminen=, ?kohta=."""
     data, user = request.POST or None, request.user
     visible = ExpertProfile.objects.visible_to(user).taking_requests()
     initial: dict[str, Any] = {
         "wished": visible.filter(slug=request.GET.get("asiantuntija", "")).first(),
         "service": Service.objects.published().filter(slug=request.GET.get("palvelu", "")).first(),
         "topic": request.GET.get("aihe", "")[:200],
+        **starting.from_meeting(user, request.GET),
     }
     if isinstance(user, User):
         initial["contact_phone"] = user.phone
@@ -187,6 +188,7 @@ def page(request: HttpRequest, party: Party, bound: dict[str, Any] | None = None
         "letters": party.messages(),
         "orderer_name": order.orderer_name or _("the orderer"),
         "given": order.feedback.all() if party.is_coordinator else [],
+        "agenda_item": starting.item_for(request.user, order),
         "row": fees.fee_row(order.fee_model, order.task_type, order.minutes),
     }
     return render(request, "experts/order_detail.html", context)

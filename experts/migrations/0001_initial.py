@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('meetings', '0001_initial'),
         ('network', '0017_expert_coordinators'),
         ('services', '0009_holiday_rounds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -584,6 +585,11 @@ class Migration(migrations.Migration):
             model_name='order',
             name='themes',
             field=models.ManyToManyField(blank=True, related_name='orders', to='experts.experttheme', verbose_name='themes'),
+        ),
+        migrations.AddField(
+            model_name='order',
+            name='agenda_item',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='expert_orders', to='meetings.agendaitem', verbose_name='agenda item'),
         ),
         migrations.AddField(
             model_name='order',

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from meetings.models import AgendaItem
 from network.guards import no_identity_code_constraint
 from network.models import Municipality, Organisation, User
 from network.models.organisation import Sector
@@ -143,6 +144,10 @@ class Order(Transitions):
     service = models.ForeignKey(
         Service, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=gettext_lazy("service")
     )
+    agenda_item = models.ForeignKey(
+        AgendaItem, models.SET_NULL, null=True, blank=True, related_name="expert_orders",
+        verbose_name=gettext_lazy("agenda item"),
+    )  # fmt: skip
     wished = models.ForeignKey(
         ExpertProfile, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=gettext_lazy("wished expert"),
         help_text=gettext_lazy("Empty: whoever knows the topic."),

@@ -8,6 +8,7 @@ from experts.models import ActivitySettings, ExpertTheme, FeeModelVersion, Guide
 from network.models import Membership
 
 from ..factories import make_membership, make_service, make_user
+from ..meetings.factories import make_item, make_meeting
 from .factories import make_profile
 from .test_answers_at_once import order_data
 
@@ -82,6 +83,35 @@ def test_a_service_page_leads_here_with_its_service(professional, as_user):
     assert client.get(f"{URL}?palvelu=ryhma&aihe=Raitis+arki").context["form"]["topic"].value() == "Raitis arki"
     send(client, service="ryhma")
     assert Order.objects.get().service == service
+
+
+def test_an_item_of_an_agenda_leads_here_with_its_time_and_place(professional, as_user):
+    meeting = make_meeting(days=20, form="on-site", venue="Kirjasto", municipality_id="205")
+    item = make_item(meeting, "Kohtaaminen", minutes=30)
+    client = as_user(professional)
+    form = client.get(f"{URL}?kohta={item.pk}").context["form"]
+    told = [form[name].value() for name in ("topic", "minutes", "place_kind", "place", "municipality", "agenda_item")]
+    assert told == ["Kohtaaminen", 30, "place", "Kirjasto", meeting.municipality, item]
+    assert client.get(f"{URL}?tapaaminen={meeting.pk}").context["form"]["topic"].value() == meeting.title
+    answer = send(client, agenda_item=item.pk)
+    assert Order.objects.get().agenda_item == item
+    assert client.get(answer.url).context["agenda_item"] == item
+
+
+def test_an_item_that_one_does_not_see_tells_nothing_and_is_not_linked(client, professional, as_user):
+    item = make_item(make_meeting(days=20), "Salainen", publicity="restricted", ground="Henkilöasia")
+    for asked in (f"kohta={item.pk}", f"tapaaminen={item.meeting_id}", "kohta=" + "9" * 30, "kohta=x"):
+        assert client.get(f"{URL}?{asked}").context["form"]["topic"].value() == ""
+    assert "agenda_item" in send(as_user(professional), agenda_item=item.pk).context["form"].errors
+
+
+def test_pages_of_services_meetings_and_the_front_page_lead_here(client, professional, as_user):
+    make_service(slug="ryhma")
+    meeting = make_meeting(days=20)
+    for page, link in (("/", URL), ("/palvelut/ryhma/", f"{URL}?palvelu=ryhma")):
+        assert f'href="{link}"' in client.get(page).content.decode()
+    page = as_user(professional).get(meeting.get_absolute_url()).content.decode()
+    assert f'href="{URL}?tapaaminen={meeting.pk}"' in page
 
 
 def test_a_guest_is_reviewed_first_and_goes_on_by_a_link_of_her_own(client, expert_coordinator, as_user, mailbox):

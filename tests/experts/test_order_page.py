@@ -191,3 +191,29 @@ def test_fees_go_from_done_to_reported_to_paid_and_into_the_file(asked, professi
     page = as_user(expert).get("/tilaukset/omat-palkkiot/")
     assert page.context["paid"] == 100
     assert as_user(professional).get("/tilaukset/palkkiot/").status_code == 403
+
+
+def test_travel_and_meals_are_told_when_a_fee_is_reported(asked, expert, expert_coordinator, as_user):
+    answers.accept(asked, answers.alternatives(asked)[0], by=expert)
+    over(asked.order)
+    endings.finish_all()
+    client, fee = as_user(expert_coordinator), FeeState.objects.get()
+    sums = {"to": "reported", "fee": fee.pk, f"travel-{fee.pk}": "12,50", f"meals-{fee.pk}": "kymppi"}
+    page = client.post("/tilaukset/palkkiot/", sums)
+    assert page.status_code == 200
+    assert 'value="kymppi"' in page.content.decode()  # nothing typed is lost
+    fee.refresh_from_db()
+    assert (fee.status, fee.travel) == ("done", 0)
+    client.post("/tilaukset/palkkiot/", sums | {f"meals-{fee.pk}": "10"})
+    fee.refresh_from_db()
+    assert (fee.status, str(fee.travel), fee.meals) == ("reported", "12.50", 10)
+    assert client.get("/tilaukset/palkkiot/").context["totals"][0].sum == fee.amount + fee.travel + fee.meals
+
+
+def test_a_fee_belongs_to_the_year_in_which_it_is_paid(asked, expert, as_user):
+    answers.accept(asked, answers.alternatives(asked)[0], by=expert)
+    year = tomorrow().year
+    FeeState.objects.update(status="paid", paid_at=tomorrow().replace(year=year - 1))
+    client = as_user(expert)
+    assert not client.get("/tilaukset/omat-palkkiot/").context["fees"]
+    assert client.get(f"/tilaukset/omat-palkkiot/?vuosi={year - 1}").context["paid"] == 100
