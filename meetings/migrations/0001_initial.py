@@ -219,6 +219,7 @@ class Migration(migrations.Migration):
                 ('sequence', models.PositiveIntegerField(default=0, editable=False, verbose_name='changes that matter to a calendar')),
                 ('told_version', models.PositiveIntegerField(default=0, editable=False, verbose_name='messages told')),
                 ('told', models.JSONField(blank=True, default=dict, editable=False, verbose_name='what was told last')),
+                ('summary_sent_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='summary sent to absentees')),
                 ('headcount', models.PositiveIntegerField(blank=True, help_text='Where nobody was marked by name, such as in the archive.', null=True, verbose_name='how many took part')),
                 ('decision_makers', models.PositiveIntegerField(blank=True, null=True, verbose_name='decision makers among them')),
                 ('experts', models.PositiveIntegerField(blank=True, null=True, verbose_name='experience experts among them')),

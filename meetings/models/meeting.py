@@ -195,6 +195,7 @@ class Meeting(models.Model):
     sequence = models.PositiveIntegerField(_("changes that matter to a calendar"), default=0, editable=False)
     told_version = models.PositiveIntegerField(_("messages told"), default=0, editable=False)
     told = models.JSONField(_("what was told last"), default=dict, blank=True, editable=False)
+    summary_sent_at = models.DateTimeField(_("summary sent to absentees"), null=True, blank=True, editable=False)
 
     # How it went, without names
     headcount = models.PositiveIntegerField(
