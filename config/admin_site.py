@@ -36,6 +36,7 @@ GROUPS = [
             "network.DataRequest",
         ],
     ),
+    (_("Meetings"), ["meetings.Meeting", "meetings.MeetingSeries", "meetings.Group", "meetings.MeetingTheme"]),
     (_("Messages"), ["network.Bulletin", "network.Message"]),
     (
         _("The portal"),
@@ -80,7 +81,7 @@ PAGES = [
     (_("What people search for"), "admin:services_searchcount_changelist", ""),
     (_("Handing over"), "hand_over", ""),
 ]
-MENU = ["services.Service", "network.Organisation", "network.User", "network.Bulletin"]
+MENU = ["services.Service", "network.Organisation", "meetings.Meeting", "network.User", "network.Bulletin"]
 
 
 class PortalAdminSite(admin.AdminSite):

@@ -63,6 +63,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # --- applications -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
+    "meetings",
     "services",
     "network",
     "config.apps.PortalAdminConfig",

@@ -211,7 +211,7 @@ def test_a_search_that_takes_too_long_gives_up_calmly(page, settings, monkeypatc
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(5)")
 
-    monkeypatch.setattr("services.filters.steps.answer", slow)
+    monkeypatch.setattr("services.search.steps.answer", slow)
     settings.SEARCH_TIMEOUT_MS = 20
     answer = page(q="ryhmä")
     assert answer.status_code == 200
