@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from experts.models import Offer, Order
 from meetings import preparing
 from meetings.minutes import actions, waiting
 from meetings.models import AgendaItem, Meeting
@@ -39,7 +40,7 @@ def waiting_for(user: User) -> list[Waiting]:
     """What a person has to see to, each with its number: an editor for her organisations, a coordinator for all."""
     network = Network.current()
     found = [*_of_editor(user, network), *(_of_coordinator(network) if user.is_coordinator else [])]
-    return [*found, *_of_minutes(user)]
+    return [*found, *_of_minutes(user), *_of_orders(user)]
 
 
 def _of_minutes(user: User) -> Iterator[Waiting]:
@@ -67,6 +68,16 @@ def _of_editor(user: User, network: Network) -> Iterator[Waiting]:
     yield from _of_organiser(user)
     told = sum(kind._default_manager.visible_to(user).open().count() for kind in incoming.kinds())
     yield Waiting(_("Messages to answer"), reverse("incoming_list"), told)
+
+
+def _of_orders(user: User) -> Iterator[Waiting]:
+    """Requests to an expert, times that were proposed to an orderer, and what a coordinator of the activity sees to."""
+    asked = Offer.objects.to_answer().filter(profile__person=user).count()
+    proposed = Offer.objects.filter(order__ordered_by=user, status=Offer.Status.COUNTERED).count()
+    yield Waiting(_("Requests to an experience expert"), reverse("experts:order_list"), asked + proposed)
+    if user.is_expert_coordinator:
+        waiting = Order.objects.filter(status__in=[Order.Status.REVIEW, Order.Status.OPEN]).count()
+        yield Waiting(_("Orders of experience experts to see to"), reverse("experts:order_list"), waiting)
 
 
 def _of_organiser(user: User) -> Iterator[Waiting]:

@@ -64,6 +64,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "meetings",
+    "experts",
     "services",
     "network",
     "config.apps.PortalAdminConfig",

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from experts.links import token_of as order_link
 from meetings.minutes import writing
 from meetings.models import ActionItem, Attachment, AttachmentContent, CalendarFeed
 from network.invitations import link_token
@@ -32,6 +33,7 @@ from services.models import (
 from services.models.contact import ADDRESS_SIGNER
 
 from . import factories
+from .experts.factories import make_order
 from .meetings import factories as meeting_factories
 from .meetings import minutes_rows
 
@@ -112,6 +114,16 @@ PAGES = {
     "services:confirm_own": (OPEN | {"visitor": 302}, REDIRECT),
     "services:confirm_by_link": (OPEN, REDIRECT),
     "services:holiday": (OPEN, REDIRECT),
+    "experts:order_new": (OPEN, OPEN),  # an empty form comes back
+    "experts:order_sent": (OPEN, READ_ONLY),
+    "experts:guide": (OPEN, READ_ONLY),
+    "experts:order_list": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "experts:fee_list": (REFUSED, REFUSED),  # for a right of its own, which a coordinator does not have by herself
+    "experts:fee_csv": (REFUSED, NOT_BY_POST),
+    "experts:own_fees": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "experts:order_by_link": (REDIRECT, REDIRECT),
+    "experts:order_detail": (OWN_ONLY, NOT_BY_POST),
+    "experts:order_act": (NOT_BY_POST, OWN_ONLY),
     "services:history": (MEMBERS_ONLY, READ_ONLY | {"visitor": 302}),
     "services:organisation_history": (MEMBERS_ONLY, READ_ONLY | {"visitor": 302}),
     "services:restore_version": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
@@ -310,6 +322,7 @@ def page_args(association, outsider):
     asked = ConfirmationRequest.objects.create(person=factories.make_user())
     today = timezone.localdate()
     holiday_round = HolidayRound.objects.create(name="Joulu", first_day=today, last_day=today)
+    order = make_order(contact_email="guest@example.org")
     holiday = HolidayInvitation.objects.create(person=asked.person, round=holiday_round)
     person = factories.make_user(name="Näkyvä", name_shown_to="everyone", contact_shown_to="everyone")
     colleague = factories.make_membership(person, association, until="2099-01-01")
@@ -331,6 +344,9 @@ def page_args(association, outsider):
             "services:organisation_confirm": [association.slug],
             "services:confirm_by_link": [asked.token],
             "services:holiday": [holiday.token],
+            "experts:order_by_link": [order_link(order), "peru"],
+            "experts:order_detail": [order.pk],
+            "experts:order_act": [order.pk, "peru"],
             "services:history": [service.slug],
             "services:organisation_history": [association.slug],
             "services:restore_version": [service.slug, history.versions_of(service)[0].key],

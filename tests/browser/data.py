@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from config.pages import keep_privacy_notice
+from experts import answers, orders
 from meetings.minutes import writing
 from network.models import Competence, Municipality, Network, Organisation, OrganisationLink, Statement, UnitType, User
 from services.changes import telling
@@ -25,6 +26,7 @@ from services.models import (
 from services.models.times import GroupSeason
 
 from .. import factories
+from ..experts import factories as experts
 from ..meetings import factories as meetings
 from ..meetings import minutes_rows
 
@@ -60,6 +62,7 @@ def fill() -> None:
     full_bulletin()
     full_meeting(full)
     full_minutes()
+    asked_order()
 
 
 def tell_who_coordinates() -> None:
@@ -264,6 +267,21 @@ def full_minutes() -> None:
     minutes_rows.make_published(held, coordinator, **{f"item_{first.pk}": text})
     minutes_rows.make_published(held, coordinator, closing="Seuraava tapaaminen on sovittu.")
     minutes_rows.write(writing.begin(draft, by=coordinator), "opening", "Puhelinnumero 040 000 0000.", by=coordinator)
+
+
+def asked_order() -> None:
+    """An order that an expert has been asked for, with all that it can tell."""
+    people = {role: User.objects.get(email=address) for role, address in CAST.items()}
+    order = experts.make_order(
+        people["professional"], pk=900000, topic=f"Kohtaaminen ja {LONG_WORD.lower()}", hopes=TEXT, audience_size=12,
+        place="Esimerkkisali, Esimerkkikatu 1", accessibility="Esteetön sisäänkäynti.", met_by="Vahtimestari",
+        contact_phone="040 000 0000",
+    )  # fmt: skip
+    experts.make_offer(order, experts.make_profile(people["expert"], shown_name="Kaisu (esimerkki)"))
+    other = experts.make_offer(order, experts.make_profile(None, shown_name="Veikko (esimerkki)"))
+    at = experts.tomorrow(13, days=12)
+    answers.counter(other, [answers.Time(at, at + dt.timedelta(hours=1))], by=None, for_her=True)
+    orders.write(order, side=order.Party.ORDERER, by=people["professional"], body=TEXT)
 
 
 def full_meeting(organisation: Organisation) -> None:

@@ -16,7 +16,7 @@ from django.db.models import Q
 from network.models import Membership, Organisation, User
 from services.models import Service
 
-from ... import demo_meetings
+from ... import demo_meetings, demo_orders
 from ...starting import end, end_in_good_order, keep_worker, kept_secret, refuse_used_port, start_again, start_web
 
 PATIENCE = 60  # seconds for the web server's first answer
@@ -103,6 +103,7 @@ class Command(BaseCommand):
                 defaults={"title": CAST[role][1], "is_editor": role == "ngo"},
             )
         demo_meetings.make(people, places)
+        demo_orders.make(people, places)
 
     def serve(self, host: str, port: int, address: str) -> None:
         """Run the web server and a worker until that ends or somebody presses Ctrl-C; they do not outlive this process."""
