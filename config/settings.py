@@ -326,7 +326,6 @@ PUBLIC_FORM_SECONDS = 0 if TESTING else 3  # a public form sent sooner was sent 
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- search -------------------------------------------------------------------------------------------------------
-SEARCH_MEMORY_SECONDS = 0 if TESTING else 20  # how long a process trusts what it knows of synonyms without asking
 SEARCH_TIMEOUT_MS = env.int("SEARCH_TIMEOUT_MS", default=1500)  # a search that takes longer gives up calmly
 
 # --- security -----------------------------------------------------------------------------------------------------
