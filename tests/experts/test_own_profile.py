@@ -119,6 +119,8 @@ def test_an_agreed_task_keeps_the_shown_name_until_it_is_over(as_user, expert):
     profile.refresh_from_db()
     assert (profile.shown_name, profile.speaks_of) == ("Aino", "")
     assert profile.closed_at
+    assert Consent.objects.in_force(profile.key) == set()
+    assert as_user(offer.order.ordered_by).get(profile.get_absolute_url()).status_code == 404
     assert as_user(expert).get(OWN).status_code == 200
     consents.erase_closed()
     assert ExpertProfile.objects.exists()

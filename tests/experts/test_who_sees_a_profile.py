@@ -8,12 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 from PIL import Image
 
 from experts.models import Consent, ExpertProfile, ProfilePicture, ProfileView
 
-from .factories import make_offer, make_order, make_profile
+from .factories import make_order, make_profile
 
 pytestmark = pytest.mark.django_db
 
@@ -132,18 +131,6 @@ def test_nobody_else_changes_a_profile(as_user, expert, professional, expert_coo
             assert posted.status_code == 403
     profile.refresh_from_db()
     assert profile.shown_to == "public"
-
-
-def test_a_closed_profile_keeps_its_name_only_while_a_task_is_to_come(as_user, expert, professional):
-    profile = profile_of(expert, "members")
-    offer = make_offer(make_order(professional), profile)
-    type(offer).objects.filter(pk=offer.pk).update(status="accepted", slot=1)
-    type(offer.order).objects.filter(pk=offer.order.pk).update(status="accepted", accepted_at=timezone.now())
-    as_user(expert).post(reverse("experts:profile_close", args=[profile.slug]))
-    left = ExpertProfile.objects.get()
-    assert (left.shown_name, left.speaks_of, left.shown_to) == (NAME, "", "coordinators")
-    assert as_user(professional).get(left.get_absolute_url()).status_code == 404
-    assert Consent.objects.in_force(profile.key) == set()
 
 
 def test_a_profile_without_tasks_is_erased(as_user, expert):
