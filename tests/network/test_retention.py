@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pghistory.models import Context
 
+from experts.models import Order, ProfileView
 from meetings.models import FeedbackGiven, Minutes, MinutesComment, Participation
 from network import retention
 from network.models import (
@@ -39,6 +40,7 @@ from services.models import (
 )
 
 from .. import factories
+from ..experts import factories as experts
 from ..meetings import factories as meetings
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +127,7 @@ def everything_old() -> None:
     for model in event_models_of_all():
         model._base_manager.update(pgh_created_at=ago(1900))
     old_meeting(person)
+    old_order(person)
     for days in (800, 801, 802):
         SearchCount.objects.create(words="ryhmä", day=ago(days).date(), found=1)
     SearchCount.objects.create(words="harvinainen", day=ago(100).date(), found=0)
@@ -144,6 +147,12 @@ def old_meeting(person: User) -> None:
     minutes = Minutes.objects.create(meeting=meeting)
     MinutesComment.objects.create(minutes=minutes, item=item, author=person, text="x", created_at=ago(800))
     meetings.join(person, meetings.make_group(), since=ago(2000).date(), until=ago(1900).date())
+
+
+def old_order(person: User) -> None:
+    ProfileView.objects.create(profile=experts.make_profile(person), at=ago(400), day=ago(400).date())
+    order = experts.make_order(person)
+    Order.objects.filter(pk=order.pk).update(status="cancelled", ended_at=ago(800), ended_by="orderer")
 
 
 def counts_of_tables() -> dict[str, str]:
