@@ -10,6 +10,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from experts.links import token_of as order_link
+from experts.models import FeeModelVersion, GuideVersion
 from meetings.minutes import writing
 from meetings.models import ActionItem, Attachment, AttachmentContent, CalendarFeed
 from network.invitations import link_token
@@ -506,6 +507,7 @@ DESK_MODELS = {
     "services": ["service", "serviceplace", "addiction", "stage", "setting", "aim", "component", "channel", "language",
                  "servicetype", "audience", "readysearch", "holidayround", "listingreport", "servicenotice", "linkcheck"],
     "meetings": ["meeting", "meetingseries", "group", "meetingtheme"],
+    "experts": ["guideversion", "feemodelversion", "activitysettings", "experttheme", "talkformat", "tasktype", "occasion"],
 }  # fmt: skip
 DESK_VIEWS = {"changelist": 200, "add": 200, "history": 200, "delete": 200, "change": 200}
 DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken away
@@ -523,6 +525,8 @@ DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken a
     "admin:network_feedback_add": 403,  # it comes by its form
     "admin:network_retentionperiod_add": 403,  # one for each rule of the code
     "admin:network_retentionperiod_delete": 403,
+    "admin:experts_activitysettings_add": 403,  # one row
+    "admin:experts_activitysettings_delete": 403,
     "admin:network_message_add": 403,  # only to look at
     "admin:network_message_delete": 403,
     **{
@@ -580,6 +584,8 @@ def desk_addresses(association, ngo_editor, region):
     HolidayRound.objects.create(name="Joulu", first_day=timezone.localdate(), last_day=timezone.localdate())
     meeting_factories.make_meeting(published=False)
     meeting_factories.make_series()
+    GuideVersion.objects.create(version=1, body="Näin toimitaan.")
+    FeeModelVersion.objects.create(version=1, valid_from=timezone.localdate())
     content_type = ContentType.objects.get_for_model(Service)
     special = {
         "admin:app_list": "/hallinta/network/",
