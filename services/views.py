@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -16,7 +17,7 @@ from network.public_pages import public_page
 
 from . import addresses, anatomy, catalogue, closing, counting, hours, permissions
 from .filters import ServiceFilter
-from .hits import hits
+from .kept_rows import Parts, rows
 from .models import Contact, Service
 from .search.limits import TookTooLong, limited_time
 from .search.steps import MOST_RANKED
@@ -42,36 +43,44 @@ def service_list(request: HttpRequest) -> HttpResponse:
 
 def _list_context(request: HttpRequest) -> dict[str, Any]:
     """All that the list shows, asked from the database."""
+    parts = Parts()
     network = Network.current()
     asked = catalogue.catalogue(request.GET, network)
     page = _page(asked, request.GET.get("page"))
     answer = asked.answer
     if answer:
         counting.tell(request, asked.counts.total, answer.step)
-    return {
+    shown = rows(
+        page.object_list,
+        network,
+        parts,
+        place=asked.place,
+        members=permissions.can_see_members_only(request.user),
+        asked=answer.asked if answer else None,
+    )
+    context = {
         "network": network,
         "catalogue": asked,
         "heading": catalogue.heading(asked),
         "page": page,
-        "hits": hits(
-            page.object_list,
-            network,
-            municipality=asked.place,
-            members=permissions.can_see_members_only(request.user),
-            asked=answer.asked if answer else None,
-        ),
+        "hits": shown,
         "answer": answer,
         "did_you_mean_url": asked.address_with(q=answer.did_you_mean) if answer else "",
         "chips": asked.chips(),
         "clear_url": reverse("services:list"),
         "hidden_values": asked.hidden_values,
-        "empty": None if page.object_list else catalogue.empty_result(asked),
+        "empty": None if shown else catalogue.empty_result(asked),
         "unknown_count": asked.counts.unknown,
         "unknown_url": asked.address_with(unknown="1"),
         "old_count": asked.counts.old,
         "old_url": asked.address_with(old="1"),
         "csv_url": reverse("services:csv") + asked.address_with(),
     }
+    if asked.errors:
+        return context
+    chosen = sorted((name, str(value)) for name, value in asked.chosen.items())
+    filters = parts.made(lambda: render_to_string("services/_filters.html", context), "filters", chosen)
+    return context | {"filters": filters}
 
 
 class CountedPaginator(Paginator):
@@ -79,7 +88,7 @@ class CountedPaginator(Paginator):
 
     def __init__(self, asked: ServiceFilter, size: int) -> None:
         self.asked = asked
-        super().__init__(asked.ordered.for_listing(), size)
+        super().__init__(asked.ordered, size)
 
     @cached_property
     def count(self) -> int:
