@@ -27,7 +27,7 @@ from .facts import ACCESS_FACTS
 from .models import Service
 from .models.query import Reach, ServiceQuerySet
 from .models.terms import Term
-from .search import steps
+from .search import indexing, knowledge, steps
 from .search.steps import Answer, most_promising
 
 Choices = Sequence[tuple[str, StrOrPromise]]
@@ -74,6 +74,7 @@ class Offered(NamedTuple):
 
 
 OFFERED = Kept(12)
+ANSWERS = Kept(100)  # how words are answered, not the services that answer them
 
 
 def led_to(slugs: list[str]) -> list[str]:
@@ -187,7 +188,15 @@ class ServiceFilter(django_filters.FilterSet):
     def answer(self) -> Answer | None:
         """What the words find in the whole catalogue, before any filter; None without words."""
         words = self.chosen.get("q")
-        return steps.answer(self.queryset, words) if words else None
+        if not words:
+            return None
+        indexing.refresh()
+        key = catalogue_version(), knowledge.number(), words
+        found: Answer | None = ANSWERS.get(key)
+        if found is None:
+            found = steps.answer(self.queryset, words)
+            ANSWERS.keep(key, found)
+        return found
 
     def coded_conditions(self) -> dict[str, Q]:
         """Chosen filters of which one value must hold. Access facts are not among them: they must all hold."""

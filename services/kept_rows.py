@@ -6,9 +6,10 @@ a key of their own, contacts that all members see.
 """
 
 import hashlib
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -19,12 +20,15 @@ from network.models import Network
 from network.public_pages import KEEPER, Kept
 from network.versions import catalogue_version
 
-from . import hours
+from . import counts, hours
+from .filters import ServiceFilter
 from .hits import Hit, hits
 from .models import Service
 from .models.query import ServiceQuerySet
-from .search import Understood
+from .search import Understood, knowledge
 from .search.showing import looked_for
+
+Found = tuple[int, bool]  # a service's number, and whether it answers all that was asked
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,17 @@ class KeptHit:
     begins_rest: bool = False
 
 
+def clock(version: str) -> str:
+    """For pages of the list: the time as it matters for opening hours, and what the search knows beside the texts."""
+    return f"{hours.clock(version)} {knowledge.number()}"
+
+
 class Parts:
     """What is kept of the catalogue as it is now. Made before anything is read that the parts tell of."""
 
     def __init__(self) -> None:
         version = catalogue_version()
-        self.now = ("part", version, hours.clock(version), get_language())
+        self.now = ("part", version, clock(version), get_language())
 
     def get(self, *key: Any) -> SafeString | None:
         found = None if settings.DEBUG else KEEPER.get(self._tag(key))
@@ -58,15 +67,46 @@ class Parts:
         return hashlib.blake2b(repr((*self.now, *key)).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
+ORDERS = counts.Kept(200)
+
+
+class Order(NamedTuple):
+    """The services that answer some words, best first, and whether each answers all of them."""
+
+    pks: "array[int]"
+    whole: "array[int]"
+    is_cut: bool
+
+
+def in_order(asked: ServiceFilter, parts: Parts) -> ServiceQuerySet | list[Found]:
+    """What a paginator takes the services of a page from. The order of an answer is kept: it is dear to work out, and is
+    the same for each of its pages and for everybody."""
+    if not asked.answer or not asked.answer.asked.groups or asked.answer.step == "none":
+        return asked.ordered
+    key = parts.now, tuple(sorted((name, str(value)) for name, value in asked.chosen.items()))
+    order: Order | None = ORDERS.get(key)
+    if order is None:
+        ordered: Any = asked.ordered  # annotated
+        found = list(ordered.values_list("pk", "whole"))
+        order = Order(
+            array("q", [pk for pk, _whole in found]), array("b", [whole for _pk, whole in found]), asked.is_cut
+        )
+        ORDERS.keep(key, order)
+    asked.is_cut = order.is_cut
+    return list(zip(order.pks, map(bool, order.whole), strict=True))
+
+
 def rows(
-    services: ServiceQuerySet, network: Network, parts: Parts, *, place: str, members: bool, asked: Understood | None
+    services: ServiceQuerySet | list[Found],
+    network: Network,
+    parts: Parts,
+    *,
+    place: str,
+    members: bool,
+    asked: Understood | None,
 ) -> list[Hit | KeptHit]:
     """The rows of a page. Only services whose row is not kept are fetched with all that a row tells."""
-    wanted: list[tuple[int, bool]] = (
-        list(services.values_list("pk", "whole"))
-        if asked
-        else [(pk, True) for pk in services.values_list("pk", flat=True)]
-    )
+    wanted = services if isinstance(services, list) else [(pk, True) for pk in services.values_list("pk", flat=True)]
     key = (members, place, sorted(looked_for(asked)) if asked else [])
     kept = {pk: html for pk, _whole in wanted if (html := parts.get(pk, *key)) is not None}
     missing = [pk for pk, _whole in wanted if pk not in kept]

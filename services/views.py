@@ -17,7 +17,7 @@ from network.public_pages import public_page
 
 from . import addresses, anatomy, catalogue, closing, counting, hours, permissions
 from .filters import ServiceFilter
-from .kept_rows import Parts, rows
+from .kept_rows import Parts, clock, in_order, rows
 from .models import Contact, Service
 from .search.limits import TookTooLong, limited_time
 from .search.steps import MOST_RANKED
@@ -29,7 +29,7 @@ CSV_CHUNK = 500  # services fetched at a time, so that a large table never stand
 @login_not_required
 @require_safe
 @counting.counted
-@public_page(clock=hours.clock)
+@public_page(clock=clock)
 def service_list(request: HttpRequest) -> HttpResponse:
     if not request.GET.get("q"):
         return render(request, "services/service_list.html", _list_context(request))
@@ -46,12 +46,13 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
     parts = Parts()
     network = Network.current()
     asked = catalogue.catalogue(request.GET, network)
-    page = _page(asked, request.GET.get("page"))
+    page = _page(asked, parts, request.GET.get("page"))
     answer = asked.answer
     if answer:
         counting.tell(request, asked.counts.total, answer.step)
+    listed: Any = page.object_list
     shown = rows(
-        page.object_list,
+        listed,
         network,
         parts,
         place=asked.place,
@@ -86,9 +87,9 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
 class CountedPaginator(Paginator):
     """The number of services is known from what the filters count."""
 
-    def __init__(self, asked: ServiceFilter, size: int) -> None:
+    def __init__(self, asked: ServiceFilter, parts: Parts, size: int) -> None:
         self.asked = asked
-        super().__init__(asked.ordered, size)
+        super().__init__(in_order(asked, parts), size)
 
     @cached_property
     def count(self) -> int:
@@ -96,9 +97,9 @@ class CountedPaginator(Paginator):
         return min(total, MOST_RANKED) if self.asked.is_cut else total
 
 
-def _page(asked: ServiceFilter, number: Any) -> "Page[Service]":
+def _page(asked: ServiceFilter, parts: Parts, number: Any) -> "Page[Any]":
     try:
-        return CountedPaginator(asked, PAGE_SIZE).page(number or 1)
+        return CountedPaginator(asked, parts, PAGE_SIZE).page(number or 1)
     except InvalidPage:
         raise Http404(_("There is no such page.")) from None
 
