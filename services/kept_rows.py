@@ -35,6 +35,7 @@ Found = tuple[int, bool]  # a service's number, and whether it answers all that 
 class KeptHit:
     """A row that was made before."""
 
+    name: str
     html: SafeString
     begins_rest: bool = False
 
@@ -114,14 +115,16 @@ def rows(
     if missing:
         found = Service.objects.published().with_reach().for_listing().filter(pk__in=missing)
         for hit in hits(found, network, municipality=place, members=members, asked=asked):
-            html = parts.keep(render_to_string("components/service_hit.html", {"hit": hit}), hit.service.pk, *key)
+            html = render_to_string("components/service_hit.html", {"hit": hit})
+            parts.keep(f"{hit.name}\0{html}", hit.service.pk, *key)
             made[hit.service.pk] = replace(hit, html=html)
     shown: list[Hit | KeptHit] = []
     above = False  # the row before answers all that was asked
     for pk, whole in wanted:
         begins_rest = above and not whole
         if pk in kept:
-            shown.append(KeptHit(kept[pk], begins_rest))
+            name, row = kept[pk].split("\0", 1)
+            shown.append(KeptHit(name, mark_safe(row), begins_rest))
         elif pk in made:  # else it was taken away in this moment
             shown.append(replace(made[pk], begins_rest=begins_rest))
         above = whole
