@@ -232,7 +232,7 @@ def current() -> Knowledge:
 def number() -> int:
     """Tells one knowledge from the next: what was worked out with it is kept under this."""
     current()
-    return _kept[1] if _kept else 0
+    return _kept[0] if _kept else 0
 
 
 __all__ = ["Knowledge", "Meaning", "current", "distance", "keys_of", "near", "number", "phrase_of", "word_of"]
