@@ -347,6 +347,8 @@ if env.bool("BEHIND_PROXY", default=HTTPS):
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+# Whose pages may show the list of public experts in a frame; nobody's by default.
+EXPERTS_FRAME_ANCESTORS = env.list("EXPERTS_FRAME_ANCESTORS", default=[]) or [NONE]
 # The button of the organisation's own sign-in is a form that ends at the provider.
 FORM_ORIGINS = [f"{_oidc.scheme}://{_oidc.netloc}"] if (_oidc := urlsplit(OIDC_SERVER_URL)).netloc else []
 CSRF_FAILURE_VIEW = "network.kept_forms.token_refused"
