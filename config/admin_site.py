@@ -36,6 +36,19 @@ GROUPS = [
             "network.DataRequest",
         ],
     ),
+    (_("Meetings"), ["meetings.Meeting", "meetings.MeetingSeries", "meetings.Group", "meetings.MeetingTheme"]),
+    (
+        _("Experience experts"),
+        [
+            "experts.GuideVersion",
+            "experts.FeeModelVersion",
+            "experts.ActivitySettings",
+            "experts.ExpertTheme",
+            "experts.TalkFormat",
+            "experts.TaskType",
+            "experts.Occasion",
+        ],
+    ),
     (_("Messages"), ["network.Bulletin", "network.Message"]),
     (
         _("The portal"),
@@ -80,7 +93,7 @@ PAGES = [
     (_("What people search for"), "admin:services_searchcount_changelist", ""),
     (_("Handing over"), "hand_over", ""),
 ]
-MENU = ["services.Service", "network.Organisation", "network.User", "network.Bulletin"]
+MENU = ["services.Service", "network.Organisation", "meetings.Meeting", "network.User", "network.Bulletin"]
 
 
 class PortalAdminSite(admin.AdminSite):

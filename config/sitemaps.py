@@ -4,6 +4,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from meetings.models import Meeting
 from network.models import Bulletin, Organisation
 from services.models import Service
 
@@ -19,6 +20,11 @@ class PageSitemap(Sitemap):
             "services:changed",
             "services:feedback",
             "organisation_list",
+            "meetings:list",
+            "meetings:trainings",
+            "meetings:groups",
+            "experts:profile_list",
+            "experts:about",
             "bulletin_list",
             "about",
             "accessibility",
@@ -63,9 +69,21 @@ class BulletinSitemap(Sitemap):
         return item.updated_at
 
 
+class MeetingSitemap(Sitemap):
+    i18n = True
+    alternates = True
+
+    def items(self) -> QuerySet[Meeting]:
+        return Meeting.objects.published().filter(is_public=True).order_by("pk").only("pk", "updated_at")
+
+    def lastmod(self, item: Meeting) -> dt.datetime:
+        return item.updated_at
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "services": ServiceSitemap,
     "organisations": OrganisationSitemap,
     "bulletins": BulletinSitemap,
+    "meetings": MeetingSitemap,
 }

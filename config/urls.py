@@ -26,6 +26,8 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.front_page, name="front_page"),
         path("omat/", own_pages.own_pages, name="own_pages"),
+        path("", include("meetings.urls")),
+        path("", include("experts.urls")),
         path("", include("services.urls")),
         path("", include("network.people.urls")),
         path("", include("network.own_data.urls")),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from meetings.models import Meeting
 from network.models import Bulletin, Municipality, Network, Organisation
 from network.models.confirmable import due_before
 from network.public_pages import public_page
@@ -26,7 +27,7 @@ from . import organisation_page
 
 @login_not_required
 @require_safe
-@public_page()
+@public_page(clock=lambda version: front_clock(version))
 def front_page(request: HttpRequest) -> HttpResponse:
     network, figures = Network.current(), front_figures(catalogue_version(), timezone.localdate())
     searches = list(ReadySearch.objects.filter(in_use=True))
@@ -39,12 +40,32 @@ def front_page(request: HttpRequest) -> HttpResponse:
             "municipalities": Municipality.objects.in_region(),
             "tiles": [search for search in searches if search.shown == ReadySearch.Shown.TILE and search.found],
             "words": [search for search in searches if search.shown == ReadySearch.Shown.WORD],
+            "next_meeting": next_meeting(request.user),
             "bulletins": Bulletin.objects.visible_to(request.user).order_by("-sent_at", "-pk")[:3],
             "freshness": figures.freshness,
             "network": network,
             "member_count": figures.member_count,
         },
     )
+
+
+def front_clock(version: str) -> str:
+    """The day, and how many of the meetings that were to come have ended since: then another one is the next."""
+    now = timezone.now()
+    return f"{timezone.localdate()} {sum(end <= now for end in ends_of_meetings(version))}"
+
+
+@lru_cache(maxsize=4)
+def ends_of_meetings(version: str) -> list[dt.datetime]:
+    """Of the public meetings to come, for each number of the catalogue; they count among what changes it."""
+    coming = Meeting.objects.published().standing().filter(is_public=True, ends_at__gt=timezone.now())
+    return [end for end in coming.order_by("ends_at").values_list("ends_at", flat=True)[:50] if end]
+
+
+def next_meeting(user: Any) -> Meeting | None:
+    """The next one that the reader may see and that still stands."""
+    seen = Meeting.objects.visible_to(user).published().standing().select_related("group", "municipality")
+    return seen.upcoming().first()
 
 
 class FrontFigures(NamedTuple):

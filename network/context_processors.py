@@ -54,6 +54,7 @@ def main_menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Entries with `current` as `aria-current` wants it: `page` on the entry's own page, `true` below it."""
     entries = [
         (_("Services"), reverse("services:list")),
+        (_("Meetings"), reverse("meetings:list")),
         (_("Members"), reverse("organisation_list")),
         (_("Bulletins"), reverse("bulletin_list")),
     ]

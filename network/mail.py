@@ -21,6 +21,7 @@ from django.utils.functional import Promise
 from .models import Message, Network, User
 
 MAX_ATTEMPTS = 12  # the last one comes about 16 hours after the first
+CALENDAR_FILE = "tapaaminen.ics"
 ORDINARY, IN_BULK = 0, -10  # a code for signing in does not wait behind two hundred bulletins
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ def send(
     why: str | Promise,
     language: str = "",
     unsubscribe_url: str = "",
+    calendar: str = "",
 ) -> Message | None:
     """Write one message row and defer its job, both in the caller's transaction.
 
@@ -51,13 +53,15 @@ def send(
     `event`: what it tells of, such as "invitation:12". Returns None when this (event, recipient, version) was written
     already.
     `why`: one sentence, why this message came. `unsubscribe_url`: absolute; for subscriptions only.
+    `calendar`: an iCalendar object with its METHOD. It goes along twice, as mail programs want it: as another form of
+    the message, and as a file.
     """
     person = to if isinstance(to, User) else None
     address = person.email if person else User.objects.normalize_email(str(to))
     known = Message.objects.filter(event=event, address=address, version=version)
     if known.exists():
         return None
-    message = Message(event=event, address=address, version=version, recipient=person)
+    message = Message(event=event, address=address, version=version, recipient=person, calendar=calendar)
     message.language = (language or (person.language if person else "") or settings.LANGUAGE_CODE)[:2]
     write(message, name, {**(context or {}), "reader": person, "why": why, "unsubscribe_url": unsubscribe_url})
     try:
@@ -142,7 +146,7 @@ def locked(pk: int) -> Message | None:
 
 def close(message: Message, **result: Any) -> None:
     """Write down what came of it, and empty what holds links and codes."""
-    Message.objects.filter(pk=message.pk).update(text="", html="", headers={}, **result)
+    Message.objects.filter(pk=message.pk).update(text="", html="", calendar="", headers={}, **result)
 
 
 def as_email(message: Message) -> EmailMultiAlternatives:
@@ -157,7 +161,15 @@ def as_email(message: Message) -> EmailMultiAlternatives:
         headers={"Message-ID": message.message_id, **message.headers},
     )
     email.attach_alternative(message.html, "text/html")
+    if message.calendar:
+        email.attach_alternative(message.calendar, f"text/calendar; method={method_of(message.calendar)}")
+        email.attach(CALENDAR_FILE, message.calendar, "application/ics")
     return email
+
+
+def method_of(calendar: str) -> str:
+    """REQUEST or CANCEL: what the calendar program is asked to do."""
+    return next((line[7:].strip() for line in calendar.splitlines() if line.startswith("METHOD:")), "PUBLISH")
 
 
 def is_hopeless(error: Exception) -> bool:

@@ -16,10 +16,6 @@ from django.db import connection
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.utils import timezone
 
-from network.versions import catalogue_version
-
-from .search import knowledge
-
 if TYPE_CHECKING:
     from .filters import ServiceFilter
 
@@ -74,7 +70,7 @@ def counts(asked: "ServiceFilter") -> Counts:
     key = None
     if not chosen.get("open"):  # what the clock changes is counted each time
         words = tuple(sorted((name, str(value)) for name, value in chosen.items() if value not in (None, "", [])))
-        key = (catalogue_version(), knowledge.number(), timezone.localdate(), words)
+        key = (asked.offered.version, timezone.localdate(), words)
         kept: Counts | None = KEPT.get(key)
         if kept:
             return kept

@@ -71,6 +71,7 @@ class Offered(NamedTuple):
 
     choices: dict[str, Choices]
     common: dict[str, set[str]]
+    version: str = ""  # the catalogue's number, read before all else
 
 
 OFFERED = Kept(12)
@@ -101,7 +102,7 @@ def load_offered() -> Offered:
     key = catalogue_version(), get_language()
     offered: Offered | None = OFFERED.get(key)
     if offered is None:
-        offered = read_offered()
+        offered = read_offered()._replace(version=key[0])
         OFFERED.keep(key, offered)
     return offered
 

@@ -37,7 +37,9 @@ def service_list(request: HttpRequest) -> HttpResponse:
         with limited_time():
             context = _list_context(request)
     except TookTooLong:
-        return render(request, "services/search_too_slow.html")
+        answer = render(request, "services/search_too_slow.html")
+        answer["Cache-Control"] = "no-store"  # the next one may have more luck
+        return answer
     return render(request, "services/service_list.html", context)
 
 
@@ -66,6 +68,8 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
         "page": page,
         "hits": shown,
         "answer": answer,
+        "read_from_words": catalogue.read_from_words(asked),
+        "rest_url": asked.address_with(q=answer.asked.rest) if answer else "",
         "did_you_mean_url": asked.address_with(q=answer.did_you_mean) if answer else "",
         "chips": asked.chips(),
         "clear_url": reverse("services:list"),

@@ -68,6 +68,16 @@ def coordinator(db) -> User:
 
 
 @pytest.fixture
+def expert_coordinator(association) -> User:
+    """Coordinates expert activity, and is a member like any other."""
+    person = factories.make_user(
+        "expertcoordinator@example.org", name="Toiminnan koordinaattori (demo)", coordinates_experts=True
+    )
+    factories.make_membership(person, association)
+    return person
+
+
+@pytest.fixture
 def professional(parish) -> User:
     """Stands for an organisation, without rights to edit it."""
     person = factories.make_user("professional@example.org")
@@ -113,7 +123,7 @@ def as_user():
         client = Client()
         if person is not None:
             client.force_login(person)
-            if person.is_staff:
+            if person.is_staff or person.coordinates_experts:
                 show_second_factor(client, person)
         return client
 

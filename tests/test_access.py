@@ -9,6 +9,9 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from experts.links import token_of as order_link
+from meetings.minutes import writing
+from meetings.models import ActionItem, Attachment, AttachmentContent, CalendarFeed
 from network.invitations import link_token
 from network.models import Competence, DataRequest, Feedback, Message, Network, Statement, User, notice_version
 from network.people import visible
@@ -30,6 +33,9 @@ from services.models import (
 from services.models.contact import ADDRESS_SIGNER
 
 from . import factories
+from .experts.factories import make_order, make_profile
+from .meetings import factories as meeting_factories
+from .meetings import minutes_rows
 
 ROLES = ("visitor", "outsider", "professional", "ngo_editor", "expert", "coordinator")
 SIGNED_IN = ROLES[1:]
@@ -87,7 +93,13 @@ OWN_READ_ONLY = READ_ONLY | {"visitor": 302}
 MEMBERS_WITHOUT = dict.fromkeys(ROLES, 404)  # a second factor: there is none to see
 HAS_FACTOR = REDIRECT | {"coordinator": 200}
 MISSING = dict.fromkeys(ROLES, 404)
+HIDDEN = MISSING | {"visitor": 302}
 MEMBERS_ONLY = dict.fromkeys(MEMBERS, 200) | {"visitor": 302, "outsider": 403}
+
+PROFILE_PAGES = [
+    f"experts:profile_{page}"
+    for page in ("detail", "picture", "flyer", "keep", "edit", "picture_edit", "widen", "narrow", "close", "pause")
+]
 
 # Name of the address → statuses of GET and of POST (None: nothing that a person could post there).
 PAGES = {
@@ -108,6 +120,38 @@ PAGES = {
     "services:confirm_own": (OPEN | {"visitor": 302}, REDIRECT),
     "services:confirm_by_link": (OPEN, REDIRECT),
     "services:holiday": (OPEN, REDIRECT),
+    "experts:profile_list": (OPEN, READ_ONLY),
+    "experts:about": (OPEN, READ_ONLY),
+    "experts:flyer": (OPEN, READ_ONLY),
+    "experts:share": (OPEN, READ_ONLY),
+    "experts:embed": (OPEN, READ_ONLY),
+    "experts:figures": (REFUSED, NOT_BY_POST),
+    "experts:figures_csv": (REFUSED, NOT_BY_POST),
+    "experts:profile_all": (REFUSED, NOT_BY_POST),
+    "experts:profile_new": (REFUSED, REFUSED),
+    "experts:right_list": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "experts:right_end": (NOT_BY_POST, REFUSED | {"coordinator": 404}),
+    "experts:own_profile": (MEMBERS_ONLY, MEMBERS_ONLY | {"visitor": 302}),
+    "experts:profile_detail": (NOWHERE, READ_ONLY),  # hidden, as one that there is not
+    "experts:profile_picture": (NOWHERE, READ_ONLY),
+    "experts:profile_flyer": (NOWHERE, READ_ONLY),
+    "experts:profile_keep": (HIDDEN, NOT_BY_POST),
+    "experts:profile_edit": (HIDDEN, HIDDEN),
+    "experts:profile_picture_edit": (HIDDEN, HIDDEN),
+    "experts:profile_widen": (NOT_BY_POST, HIDDEN),
+    "experts:profile_narrow": (NOT_BY_POST, HIDDEN),
+    "experts:profile_close": (NOT_BY_POST, HIDDEN),
+    "experts:profile_pause": (NOT_BY_POST, HIDDEN),
+    "experts:order_new": (OPEN, OPEN),  # an empty form comes back
+    "experts:order_sent": (OPEN, READ_ONLY),
+    "experts:guide": (OPEN, READ_ONLY),
+    "experts:order_list": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "experts:fee_list": (REFUSED, REFUSED),  # for a right of its own, which a coordinator does not have by herself
+    "experts:fee_csv": (REFUSED, NOT_BY_POST),
+    "experts:own_fees": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "experts:order_by_link": (REDIRECT, REDIRECT),
+    "experts:order_detail": (OWN_ONLY, NOT_BY_POST),
+    "experts:order_act": (NOT_BY_POST, OWN_ONLY),
     "services:history": (MEMBERS_ONLY, READ_ONLY | {"visitor": 302}),
     "services:organisation_history": (MEMBERS_ONLY, READ_ONLY | {"visitor": 302}),
     "services:restore_version": (KEEPERS, KEEPERS | {"ngo_editor": 409, "coordinator": 409}),
@@ -135,6 +179,78 @@ PAGES = {
     "services:proposal_withdraw": (NOT_BY_POST, NONE_FOUND | {"visitor": 302}),  # not the author's
     "services:review_list": (FOR_COORDINATORS, NOT_BY_POST),
     "services:review": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:list": (OPEN, READ_ONLY),
+    "meetings:public_feed": (OPEN, READ_ONLY),
+    "meetings:personal_feed": (OPEN, READ_ONLY),  # its address is the secret
+    "meetings:trainings": (OPEN, READ_ONLY),
+    "meetings:training_rss": (OPEN, READ_ONLY),
+    "meetings:introductions": (MEMBERS_ONLY, NOT_BY_POST),
+    "meetings:groups": (OPEN, READ_ONLY),
+    "meetings:group": (OPEN, READ_ONLY),
+    "meetings:group_join": (NOT_BY_POST, REDIRECT | {"outsider": 403}),
+    "meetings:group_leave": (NOT_BY_POST, REDIRECT),
+    "meetings:group_mail": (NOT_BY_POST, REFUSED),  # nobody is in the group any more
+    "meetings:group_file_new": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:year_plan": (MEMBERS_ONLY, MEMBERS_ONLY),
+    "meetings:month_edit": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:season": (FOR_COORDINATORS, REFUSED | {"coordinator": 302}),
+    "meetings:attachment": (OPEN, READ_ONLY),
+    "meetings:attachment_delete": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
+    "meetings:answer_by_link": (OPEN, OPEN),  # an empty form comes back
+    "meetings:detail": (OPEN, READ_ONLY),
+    "meetings:file": (OPEN, READ_ONLY),
+    "meetings:flyer": (OPEN, READ_ONLY),
+    "meetings:answer": (MEMBERS_ONLY, MEMBERS_ONLY),
+    "meetings:register": (OPEN, OPEN),
+    "meetings:registered": (OPEN, READ_ONLY),
+    "meetings:propose": (OPEN, OPEN),
+    "meetings:proposed": (OPEN, READ_ONLY),
+    "meetings:organise": (FOR_COORDINATORS, NOT_BY_POST),
+    "meetings:edit": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:copy": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
+    "meetings:publish": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
+    "meetings:invite": (FOR_COORDINATORS, REFUSED | {"coordinator": 302}),
+    "meetings:tell": (FOR_COORDINATORS, REFUSED | {"coordinator": 302}),
+    "meetings:cancel": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:guest_new": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:guest_edit": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:participants_csv": (FOR_COORDINATORS, NOT_BY_POST),
+    "meetings:attendance": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:item_new": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:items_carry": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
+    "meetings:item_edit": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:item_decide": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:item_shift": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
+    "meetings:attachment_new": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:item_delete": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
+    "meetings:own_calendar": (SIGNED_IN_ONLY, REDIRECT),
+    "meetings:archive": (OPEN, READ_ONLY),
+    "meetings:search": (OPEN, READ_ONLY),
+    "meetings:figures": (OPEN, READ_ONLY),
+    "meetings:figures_csv": (OPEN, READ_ONLY),
+    "meetings:minutes_rss": (OPEN, READ_ONLY),
+    "meetings:decisions": (MEMBERS_ONLY, NOT_BY_POST),
+    "meetings:minutes": (OPEN, READ_ONLY),
+    "meetings:minutes_pdf": (OPEN, READ_ONLY),
+    "meetings:minutes_version": (OPEN, READ_ONLY),
+    "meetings:minutes_comment": (NOT_BY_POST, REFUSED),  # they are published: nothing to comment on
+    "meetings:minutes_begin": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
+    "meetings:minutes_write": (FOR_COORDINATORS, FOR_COORDINATORS | {"coordinator": 409}),  # no text is named
+    "meetings:minutes_attendance": (NOT_BY_POST, REFUSED | {"coordinator": 404}),  # nobody is named
+    "meetings:minutes_walk_in": (NOT_BY_POST, FOR_COORDINATORS),
+    "meetings:minutes_headcount": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
+    "meetings:minutes_item": (NOT_BY_POST, FOR_COORDINATORS),
+    "meetings:minutes_wishes": (NOT_BY_POST, REFUSED | {"coordinator": 404}),  # no closing of a season
+    "meetings:minutes_comments": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:minutes_publish": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "meetings:minutes_waiting": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "meetings:feedback": (OPEN, OPEN),  # an empty form comes back
+    "meetings:feedback_own": (OWN_ONLY, NOT_BY_POST),
+    "meetings:feedback_sent": (OPEN, READ_ONLY),
+    "meetings:feedback_results": (FOR_COORDINATORS, NOT_BY_POST),
+    "meetings:own_actions": (SIGNED_IN_ONLY, NOT_BY_POST),
+    "meetings:action_done": (NOT_BY_POST, OWN_ONLY | {"coordinator": 302}),
+    "meetings:action_postpone": (OWN_ONLY | {"coordinator": 200}, OWN_ONLY | {"coordinator": 200}),
     "organisation_list": (OPEN, READ_ONLY),
     "organisation_detail": (OPEN, READ_ONLY),
     "bulletin_list": (OPEN, READ_ONLY),
@@ -234,6 +350,7 @@ def page_args(association, outsider):
     asked = ConfirmationRequest.objects.create(person=factories.make_user())
     today = timezone.localdate()
     holiday_round = HolidayRound.objects.create(name="Joulu", first_day=today, last_day=today)
+    order = make_order(contact_email="guest@example.org")
     holiday = HolidayInvitation.objects.create(person=asked.person, round=holiday_round)
     person = factories.make_user(name="Näkyvä", name_shown_to="everyone", contact_shown_to="everyone")
     colleague = factories.make_membership(person, association, until="2099-01-01")
@@ -241,48 +358,113 @@ def page_args(association, outsider):
     listings = {
         f"services:{name}": [service.slug] for name in ("edit", "move", "archive", "duplicate", "restore", "capacity")
     }
-    return listings | {
-        "services:detail": [service.slug],
-        "services:organisation_edit": [association.slug],
-        "services:organisation_archive": [association.slug],
-        "services:organisation_reopen": [association.slug],
-        "services:proposal_withdraw": [proposal.pk],
-        "services:review": [proposal.pk],
-        "services:confirm": [service.slug],
-        "services:organisation_confirm": [association.slug],
-        "services:confirm_by_link": [asked.token],
-        "services:holiday": [holiday.token],
-        "services:history": [service.slug],
-        "services:organisation_history": [association.slug],
-        "services:restore_version": [service.slug, history.versions_of(service)[0].key],
-        "services:organisation_restore": [association.slug, history.versions_of(association)[0].key],
-        "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
-        "services:report": [service.slug],
-        "services:report_sent": [service.slug],
-        "services:helped": [service.slug],
-        "services:helped_more": [service.slug],
-        "services:changed_unsubscribe": [SIGNER.sign(str(outsider.pk))],
-        "organisation_detail": [association.slug],
-        "privacy_version": [notice_version.keep({"fi": "<p>x</p>"}).number],
-        "bulletin_detail": [factories.make_bulletin().pk],
-        "bulletin_unsubscribe": [token_of(outsider)],
-        "demo_letter": ["0123456789abcdef"],
-        "deputy_end": [person.pk],
-        "membership_edit": [colleague.pk],
-        "membership_end": [colleague.pk],
-        "member_edit": [colleague.pk],
-        "person_email": [visible.SIGNER.sign(str(person.pk))],
-        "organisation_message_new": [association.slug],
-        "organisation_message_sent": [association.slug],
-        "invitation_revoke": [invitation.pk],
-        "invitation_resend": [invitation.pk],
-        "invitation_accept": [link_token(factories.make_invitation())],
-        "join_request_detail": [factories.make_join_request().pk],
-        "incoming_detail": ["organisationmessage", factories.make_organisation_message(association).pk],
-        "account_reset_password_from_key": ["1", "no-such-key"],
-        "account_confirm_email": ["no-such-key"],
-        "account_keep": ["no-such-token"],
+    hidden = make_profile(shown_to="coordinators")
+    return (
+        listings
+        | meeting_args()
+        | {
+            "services:detail": [service.slug],
+            "services:organisation_edit": [association.slug],
+            "services:organisation_archive": [association.slug],
+            "services:organisation_reopen": [association.slug],
+            "services:proposal_withdraw": [proposal.pk],
+            "services:review": [proposal.pk],
+            "services:confirm": [service.slug],
+            "services:organisation_confirm": [association.slug],
+            "services:confirm_by_link": [asked.token],
+            "services:holiday": [holiday.token],
+            **{page: [hidden.slug] for page in PROFILE_PAGES},
+            "experts:order_by_link": [order_link(order), "peru"],
+            "experts:order_detail": [order.pk],
+            "experts:right_end": [person.pk],
+            "experts:order_act": [order.pk, "peru"],
+            "services:history": [service.slug],
+            "services:organisation_history": [association.slug],
+            "services:restore_version": [service.slug, history.versions_of(service)[0].key],
+            "services:organisation_restore": [association.slug, history.versions_of(association)[0].key],
+            "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
+            "services:report": [service.slug],
+            "services:report_sent": [service.slug],
+            "services:helped": [service.slug],
+            "services:helped_more": [service.slug],
+            "services:changed_unsubscribe": [SIGNER.sign(str(outsider.pk))],
+            "organisation_detail": [association.slug],
+            "privacy_version": [notice_version.keep({"fi": "<p>x</p>"}).number],
+            "bulletin_detail": [factories.make_bulletin().pk],
+            "bulletin_unsubscribe": [token_of(outsider)],
+            "demo_letter": ["0123456789abcdef"],
+            "deputy_end": [person.pk],
+            "membership_edit": [colleague.pk],
+            "membership_end": [colleague.pk],
+            "member_edit": [colleague.pk],
+            "person_email": [visible.SIGNER.sign(str(person.pk))],
+            "organisation_message_new": [association.slug],
+            "organisation_message_sent": [association.slug],
+            "invitation_revoke": [invitation.pk],
+            "invitation_resend": [invitation.pk],
+            "invitation_accept": [link_token(factories.make_invitation())],
+            "join_request_detail": [factories.make_join_request().pk],
+            "incoming_detail": ["organisationmessage", factories.make_organisation_message(association).pk],
+            "account_reset_password_from_key": ["1", "no-such-key"],
+            "account_confirm_email": ["no-such-key"],
+            "account_keep": ["no-such-token"],
+        }
+    )
+
+
+def minutes_args() -> dict[str, list]:
+    """Minutes that are published, minutes that are written, and a meeting that has none yet."""
+    writer = factories.make_user(is_staff=True)
+    held, draft, bare = (minutes_rows.make_meeting() for _number in range(3))
+    minutes_rows.make_published(held, writer)
+    writing.begin(draft, by=writer)
+    actions = [ActionItem.objects.create(meeting=held, text="Soita") for _number in range(2)]
+    there = minutes_rows.make_participation(held, name="Osallistuja", attendance="present")
+    of_held = ("", "_pdf", "_comment")
+    of_draft = ("_write", "_attendance", "_walk_in", "_headcount", "_item", "_wishes", "_comments", "_publish")
+    args = {f"minutes{name}": [held.pk] for name in of_held} | {f"minutes{name}": [draft.pk] for name in of_draft}
+    args |= {
+        "minutes_begin": [bare.pk],
+        "minutes_version": [held.pk, 1],
+        "feedback": [there.token],
+        **{name: [held.pk] for name in ("feedback_own", "feedback_sent", "feedback_results")},
+        "action_done": [actions[0].pk],
+        "action_postpone": [actions[1].pk],
     }
+    return {f"meetings:{name}": each for name, each in args.items()}
+
+
+def meeting_args() -> dict[str, list]:
+    """A public meeting that anybody may register for and propose to, and a group that members may join."""
+    meeting = meeting_factories.make_meeting(is_public=True, open_to_non_members=True)
+    item, other = (meeting_factories.make_item(meeting, publicity="public") for _number in range(2))
+    files = [
+        Attachment.objects.create(item=item, name="Diat", file_name="a.pdf", content_type="application/pdf", size=1)
+        for _number in range(2)
+    ]
+    for file in files:
+        AttachmentContent.objects.create(attachment=file, data=b"%PDF-")
+    one = meeting_factories.ask(meeting, factories.make_user())
+    group = meeting_factories.make_group(is_open=True, is_public=True)
+    of_group = ("group", "group_join", "group_leave", "group_mail", "group_file_new")
+    of_meeting = (
+        "detail", "file", "flyer", "answer", "register", "registered", "propose", "proposed", "organise", "edit", "copy", "publish",
+        "invite", "tell", "cancel", "guest_new", "participants_csv", "attendance", "item_new", "items_carry",
+    )  # fmt: skip
+    of_item = ("item_edit", "item_decide", "item_shift", "attachment_new")
+    args = {name: [group.slug] for name in of_group} | {name: [meeting.pk] for name in of_meeting}
+    args |= {name: [meeting.pk, item.pk] for name in of_item} | {
+        "item_delete": [meeting.pk, other.pk],
+        "personal_feed": [CalendarFeed.objects.create(person=one.person).key],
+        "year_plan": ["verkosto"],
+        "month_edit": ["verkosto", 2026, 1],
+        "season": [meeting_factories.make_series().pk],
+        "attachment": [files[0].pk],
+        "attachment_delete": [files[1].pk],
+        "answer_by_link": [one.token],
+        "guest_edit": [meeting.pk, meeting_factories.make_guest(meeting).pk],
+    }
+    return {f"meetings:{name}": each for name, each in args.items()} | minutes_args()
 
 
 def test_every_address_is_in_the_table():
@@ -323,6 +505,7 @@ DESK_MODELS = {
                 "municipality", "wellbeingcounty", "datarequest", "feedback", "retentionperiod"],
     "services": ["service", "serviceplace", "addiction", "stage", "setting", "aim", "component", "channel", "language",
                  "servicetype", "audience", "readysearch", "holidayround", "listingreport", "servicenotice", "linkcheck"],
+    "meetings": ["meeting", "meetingseries", "group", "meetingtheme"],
 }  # fmt: skip
 DESK_VIEWS = {"changelist": 200, "add": 200, "history": 200, "delete": 200, "change": 200}
 DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken away
@@ -395,6 +578,8 @@ def desk_addresses(association, ngo_editor, region):
     DataRequest.objects.create(kind="other", person=ngo_editor)
     Feedback.objects.create(kind="idea", body="Lisää väriä")
     HolidayRound.objects.create(name="Joulu", first_day=timezone.localdate(), last_day=timezone.localdate())
+    meeting_factories.make_meeting(published=False)
+    meeting_factories.make_series()
     content_type = ContentType.objects.get_for_model(Service)
     special = {
         "admin:app_list": "/hallinta/network/",

@@ -51,7 +51,7 @@ def test_an_app_imports_only_what_is_below_it(app):
 def test_every_app_of_the_project_has_a_floor():
     own = {path.parent.name for path in settings.BASE_DIR.glob("*/apps.py")}
     assert own == {*apps(), "config"}
-    assert {"network", "services"} <= set(apps())
+    assert {"network", "services", "meetings"} <= set(apps())
 
 
 @pytest.mark.parametrize(

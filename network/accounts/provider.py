@@ -11,6 +11,8 @@ from network import invitations
 from network.models import Invitation, User
 from network.transitions import InvalidTransition
 
+from . import second_factor
+
 
 def person_of(login: Any) -> User | None:
     """Whose account the provider's answer may open; None is a stranger, a coordinator, or an answer we do not trust.
@@ -22,7 +24,7 @@ def person_of(login: Any) -> User | None:
     if not address or login.state.get("process") != "login":
         return None
     person = login.user if login.is_existing else User.objects.filter(email=address).first() or take_up(address)
-    return person if person and person.is_active and not person.is_staff else None
+    return person if person and person.is_active and not second_factor.is_asked_of(person) else None
 
 
 def take_up(address: str) -> User | None:

@@ -24,6 +24,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from network import personal_data
 from network.guards import guard_free_text
 from network.models import Organisation
 from network.models.organisation import slug_validator
@@ -94,9 +95,14 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         return forms.Media(js=["admin/js/actions.js"])  # only ticks all boxes of a list at once
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What would go, without the rows that only tie two things together: they have no name for people."""
+        """What would go, without the rows that only tie two things together or that the database makes by itself: they
+        have no name for people. Nor with what is kept from the desk."""
         shown, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        ties = [model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created]
+        models = apps.get_models(include_auto_created=True)
+        ties = [
+            model._meta for model in models if model._meta.auto_created or getattr(model, "is_made_of_others", False)
+        ]
+        ties += [model._meta for model in personal_data.models_kept_from_desk()]
         plurals = {str(tie.verbose_name_plural) for tie in ties}
         starts = tuple(f"{capfirst(tie.verbose_name)}:" for tie in ties)
         counts = {name: count for name, count in counts.items() if str(name) not in plurals}
@@ -313,10 +319,10 @@ class CodeAdmin(PortalAdmin):
         return form
 
 
-def verb_action(method: str, title: Any, done: Callable[[int], str]) -> Any:
-    """An action that calls a method of each chosen thing and tells what came of it.
+def verb_action(method: str | Callable[..., Any], title: Any, done: Callable[[int], str]) -> Any:
+    """An action that calls a method of each chosen thing – or a function with it – and tells what came of it.
 
-    The method raises ValidationError when the thing is not in a state for it; nothing else is left undone by that.
+    It raises ValidationError when the thing is not in a state for it; nothing else is left undone by that.
     """
 
     @admin.action(description=title, permissions=["change"])
@@ -324,7 +330,10 @@ def verb_action(method: str, title: Any, done: Callable[[int], str]) -> Any:
         count, refused = 0, []
         for thing in queryset:
             try:
-                getattr(thing, method)(by=request.user)
+                if isinstance(method, str):
+                    getattr(thing, method)(by=request.user)
+                else:
+                    method(thing, by=request.user)
             except ValidationError as error:
                 refused.append((thing, " ".join(error.messages)))
             else:
@@ -341,7 +350,7 @@ def verb_action(method: str, title: Any, done: Callable[[int], str]) -> Any:
             )
         return None
 
-    run.__name__ = method
+    run.__name__ = method if isinstance(method, str) else method.__name__
     return run
 
 

@@ -23,8 +23,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """An outgoing e-mail: what it tells of, to whom, and whether it has left.
 
-    Subject and bodies are in the reader's language. Bodies and headers (they hold links and codes) are emptied when
-    the message has left or was given up.
+    Subject and bodies are in the reader's language. Bodies, calendar file and headers (they hold links and codes) are
+    emptied when the message has left or was given up.
     """
 
     event = models.CharField(_("event"), max_length=200, help_text=_("What it tells of, such as “invitation:12”."))
@@ -37,6 +37,7 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("text as HTML"), blank=True)
+    calendar = models.TextField(_("calendar file"), blank=True, help_text=_("An iCalendar object with its METHOD."))
     headers = models.JSONField(_("headers"), default=dict, blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=320, unique=True, default=new_message_id, editable=False)
     created_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)

@@ -25,6 +25,10 @@ class UserManager(BaseUserManager["User"]):
         """The coordinator and the deputies: they have the same rights, and get what waits for a coordinator."""
         return self.filter(is_active=True, is_staff=True)
 
+    def expert_coordinators(self) -> models.QuerySet["User"]:
+        """Who has the right of a coordinator of expert activity."""
+        return self.filter(is_active=True, coordinates_experts=True)
+
     def editors_of(self, organisation: "Organisation | None") -> models.QuerySet["User"]:
         """Who keeps the organisation's listings right: its own editors, else those of the nearest body above it that
         has some; nobody when there is none. One query for each level that is asked."""
@@ -88,6 +92,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("changed services"), max_length=10, choices=Delivery.choices, default=Delivery.WEEKLY
     )
     is_staff = models.BooleanField(_("coordinator"), default=False, help_text=_("May use the coordinator's workplace."))
+    coordinates_experts = models.BooleanField(
+        _("coordinator of expert activity"), default=False,
+        help_text=_("Sees all profiles of experience experts and all orders. A right of its own, given by coordinators."),
+    )  # fmt: skip
     is_active = models.BooleanField(_("active"), default=True)
     rules_first = models.BooleanField(_("accepts the ground rules before anything else"), default=False, editable=False)
     warned_at = models.DateTimeField(_("told that the unused account will be erased"), null=True, editable=False)
@@ -112,7 +120,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
         ]
 
-    # Set for a request by SecondFactorMiddleware: a coordinator who has not shown a second factor has no rights there.
+    # Set for a request by SecondFactorMiddleware: a coordinator (of the network or of expert activity) who has not shown
+    # a second factor has no rights there.
     lacks_second_factor = False
 
     def __str__(self) -> str:
@@ -133,6 +142,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_coordinator(self) -> bool:
         return self.is_active and self.is_staff and not self.lacks_second_factor
+
+    @property
+    def is_expert_coordinator(self) -> bool:
+        """A right of its own: a coordinator of the network does not have it by that."""
+        return self.is_active and self.coordinates_experts and not self.lacks_second_factor
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """A coordinator may use the whole admin; nobody else has model permissions."""

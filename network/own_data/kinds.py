@@ -65,7 +65,7 @@ add(
         fields=(
             "email", "name", "language", "phone", "name_shown_to", "contact_shown_to", "competences", "wants_meetings",
             "wants_mailing_list", "wants_working_groups", "wants_expert_tasks", "bulletin_delivery", "changes_delivery",
-            "is_staff", "date_joined", "last_login", "warned_at", "kept_at", "rules_first",
+            "is_staff", "coordinates_experts", "date_joined", "last_login", "warned_at", "kept_at", "rules_first",
         ),
         of=lambda person: User.objects.filter(pk=person.pk),
         erase=erase_account,

@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from config.pages import keep_privacy_notice
+from experts import answers, orders
+from meetings.minutes import writing
 from network.models import Competence, Municipality, Network, Organisation, OrganisationLink, Statement, UnitType, User
 from services.changes import telling
 from services.models import (
@@ -24,6 +26,9 @@ from services.models import (
 from services.models.times import GroupSeason
 
 from .. import factories
+from ..experts import factories as experts
+from ..meetings import factories as meetings
+from ..meetings import minutes_rows
 
 CATALOGUE = Path(settings.BASE_DIR) / "services" / "data" / "kainuu.json"
 
@@ -55,6 +60,9 @@ def fill() -> None:
     people_answered()
     make_cast(full)
     full_bulletin()
+    full_meeting(full)
+    full_minutes()
+    asked_order()
 
 
 def tell_who_coordinates() -> None:
@@ -242,3 +250,62 @@ def full_bulletin() -> None:
     factories.make_bulletin(
         f"{LONG_WORD} kutsuu syksyn tapaamiseen", pk=900000, title_sv="Höstens träff", body=f"{body}\n\n{TEXT}"
     )
+
+
+def full_minutes() -> None:
+    """A meeting with corrected minutes, an action of somebody's and feedback; and one whose minutes are written."""
+    coordinator, member = (User.objects.get(email=CAST[role]) for role in ("coordinator", "professional"))
+    held = minutes_rows.make_meeting("Pidetty tapaaminen (esimerkki)", pk=900010, days_ago=6)
+    draft = minutes_rows.make_meeting("Kirjoitettava tapaaminen (esimerkki)", pk=900011, days_ago=7)
+    for meeting in (held, draft):
+        minutes_rows.make_item(meeting, LONG_WORD, description=TEXT)
+        minutes_rows.make_item(meeting, "Jäsenten asia", publicity="network", kind="decision")
+        minutes_rows.make_participation(meeting, member, attendance="present", answer="coming")
+        minutes_rows.make_guest(meeting, organisation="Esimerkkikeskus", topic="Lainsäädännön uudistus")
+    first = held.items.order_by("position")[0]
+    text = f"## Väliotsikko\n\n{TEXT}\n\nPäätös: Ryhmä alkaa.\nTehtävä: Soita ({member.name}, 15.12.2026)"
+    minutes_rows.make_published(held, coordinator, **{f"item_{first.pk}": text})
+    minutes_rows.make_published(held, coordinator, closing="Seuraava tapaaminen on sovittu.")
+    minutes_rows.write(writing.begin(draft, by=coordinator), "opening", "Puhelinnumero 040 000 0000.", by=coordinator)
+
+
+def asked_order() -> None:
+    """An order that an expert has been asked for, with all that it can tell."""
+    people = {role: User.objects.get(email=address) for role, address in CAST.items()}
+    order = experts.make_order(
+        people["professional"], pk=900000, topic=f"Kohtaaminen ja {LONG_WORD.lower()}", hopes=TEXT, audience_size=12,
+        place="Esimerkkisali, Esimerkkikatu 1", accessibility="Esteetön sisäänkäynti.", met_by="Vahtimestari",
+        contact_phone="040 000 0000",
+    )  # fmt: skip
+    experts.make_offer(order, experts.make_profile(people["expert"], shown_name="Kaisu (esimerkki)"))
+    other = experts.make_offer(order, experts.make_profile(None, shown_name="Veikko (esimerkki)"))
+    at = experts.tomorrow(13, days=12)
+    answers.counter(other, [answers.Time(at, at + dt.timedelta(hours=1))], by=None, for_her=True)
+    orders.write(order, side=order.Party.ORDERER, by=people["professional"], body=TEXT)
+
+
+def full_meeting(organisation: Organisation) -> None:
+    """A meeting to come with all its parts, a member's proposal, an over-full agenda and somebody of each answer."""
+    people = {role: User.objects.get(email=address) for role, address in CAST.items()}
+    meeting = meetings.make_meeting(
+        "Verkostotapaaminen (esimerkki)", pk=900000, is_public=True, open_to_non_members=True, description=TEXT, form="hybrid",
+        venue="Esimerkkisali", address="Esimerkkikatu 1", accessibility="Esteetön sisäänkäynti.", travel="Bussi 1.",
+        catering="Kahvi.", audience="Kaikille, jotka kohtaavat päihteiden käyttöä työssään", capacity=40,
+    )  # fmt: skip
+    meetings.make_item(meeting, "Tervetuloa", pk=900000, publicity="public", minutes=10, kind="notice")
+    meetings.make_item(
+        meeting, LONG_WORD, publicity="public", minutes=90, kind="introduction", organisation=organisation
+    )
+    meetings.make_item(meeting, "Jäsenten asia", minutes=30, description=TEXT)
+    meetings.make_item(meeting, "Rajattu asia", publicity="restricted", ground="Henkilöasia")
+    meetings.make_item(
+        meeting, "Ehdotettu asia", pk=900001, status="proposed", proposer=people["professional"], description=TEXT
+    )
+    meetings.make_guest(
+        meeting, "Vieras (demo)", topic="Lainsäädännön uudistus", role="asiantuntija", name_may_be_published=True
+    )
+    meetings.ask(meeting, people["professional"], answer="coming", note="Tulen paikalle.")
+    meetings.ask(meeting, people["ngo_editor"])
+    meetings.make_meeting("Koulutus (esimerkki)", days=20, kind="training", is_public=True)
+    meetings.make_meeting("Mennyt tapaaminen (esimerkki)", days=-30, is_public=True, headcount=34, decision_makers=6)
+    meetings.make_series(pk=900000, rule="joka kuun toinen torstai")

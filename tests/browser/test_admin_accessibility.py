@@ -7,6 +7,7 @@ import pytest
 from network.models import Bulletin, Message, Municipality, UrgentLine
 from services.models import OpeningHours, Service, ServicePlace, ServiceText, ServiceType, Visit
 from tests import factories
+from tests.meetings import factories as meetings
 
 from . import axe
 
@@ -17,11 +18,11 @@ LISTS = [
     "services/service/", "services/service/?state=published&q=ryhm%C3%A4&o=1", "services/service/?q=nothingtofind", "services/serviceplace/",
     "services/servicetype/", "services/audience/", "services/readysearch/", "network/organisation/", "network/user/",
     "network/membership/", "network/urgentline/", "network/statement/", "network/unittype/", "network/competence/",
-    "network/municipality/", "network/wellbeingcounty/", "network/bulletin/", "network/message/",
+    "network/municipality/", "network/wellbeingcounty/", "network/bulletin/", "network/message/", "meetings/meeting/",
 ]  # fmt: skip
 FORMS = [
     "services/service/add/", "services/servicetype/add/", "network/organisation/add/", "network/user/add/",
-    "network/membership/add/", "network/network/1/change/", "password_change/",
+    "network/membership/add/", "network/network/1/change/", "password_change/", "meetings/meeting/add/",
 ]  # fmt: skip
 
 
@@ -57,12 +58,14 @@ def addresses(service: Service) -> list[str]:
     own = f"services/service/{service.pk}/"
     organisation = f"network/organisation/{service.organisation_id}/"
     person = service.organisation.memberships.get().person_id
+    meeting = meetings.make_meeting()
+    meetings.make_item(meeting, "Kohta", minutes=10)
     bulletin, message = f"network/bulletin/{Bulletin.objects.get().pk}/", Message.objects.get().pk
     line, word = UrgentLine.objects.first().pk, ServiceType.objects.first().pk
     return [
         "", *LISTS, *FORMS, f"{own}change/", f"{own}delete/", f"{own}history/", f"{organisation}change/", f"{organisation}delete/",
         f"network/user/{person}/change/", f"network/user/{person}/delete/", f"network/urgentline/{line}/change/",
-        f"{bulletin}change/", f"{bulletin}preview/", f"network/message/{message}/change/",
+        f"meetings/meeting/{meeting.pk}/change/", f"{bulletin}change/", f"{bulletin}preview/", f"network/message/{message}/change/",
         f"services/servicetype/{word}/change/", f"services/serviceplace/{service.places.get().pk}/change/",
     ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What a page must not do while it is open: break the content security policy, log an error, ask another host."""
 
+import re
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request
@@ -9,13 +10,14 @@ _REPORT_POLICY = """
 addEventListener("securitypolicyviolation", event =>
   console.error(`policy broken: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile || ""}`))
 """
+_OURS = re.compile(r"/js/(suggest|minutes)\.")
 _SCRIPTED = {"script", "xhr", "fetch", "websocket", "eventsource", "ping"}
 
 
 class Watch:
     """`faults` has one line for each thing that went wrong, `requests` everything that was asked.
 
-    Pages of the portal need no script, and have none but the search box's; `scripts=True` is for the admin, whose own are let through.
+    Pages of the portal need no script, and have none but the search box's and that of the page on which minutes are written; `scripts=True` is for the admin, whose own are let through.
     """
 
     def __init__(self, page: Page, portal: str, *, scripts: bool = False) -> None:
@@ -44,5 +46,5 @@ class Watch:
         self.requests.append(request)
         if urlsplit(request.url).netloc != self.host:
             self.faults.append(f"asked another host: {request.url}")
-        if request.resource_type in _SCRIPTED and not self.scripts and "/js/suggest." not in request.url:
+        if request.resource_type in _SCRIPTED and not self.scripts and not _OURS.search(request.url):
             self.faults.append(f"asked for a {request.resource_type}: {request.url}")

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories
+from tests.meetings import factories as meetings
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,9 @@ def test_it_has_the_portals_own_pages_in_every_language(client):
         "/",
         *OF_SERVICES,
         "/verkosto/",
+        "/tapaamiset/",
+        "/tapaamiset/koulutukset/",
+        "/tapaamiset/ryhmat/",
         "/tiedotteet/",
         "/tietoa/",
         "/saavutettavuus/",
@@ -62,7 +66,7 @@ def test_every_address_in_it_opens(client):
 
 def test_it_costs_the_same_with_one_row_and_with_three(client, django_assert_num_queries):
     factories.make_service()
-    with django_assert_num_queries(3) as few:
+    with django_assert_num_queries(4) as few:
         sitemap(client)
     for _number in range(2):
         factories.make_service()
@@ -73,3 +77,11 @@ def test_it_costs_the_same_with_one_row_and_with_three(client, django_assert_num
 @pytest.mark.parametrize("query", ["?p=9999", "?p=abc", "?p=-1"])
 def test_a_page_of_it_that_is_not_there_is_not_found(query, client):
     assert client.get(f"/sitemap.xml{query}").status_code == 404
+
+
+def test_it_has_public_meetings_and_no_others(client):
+    public = meetings.make_meeting(is_public=True)
+    meetings.make_meeting()
+    meetings.make_meeting(is_public=True, published=False)
+    found = {path for path in sitemap(client) if path.startswith("/tapaamiset/") and path[12:-1].isdecimal()}
+    assert found == {public.get_absolute_url()}

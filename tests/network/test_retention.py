@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pghistory.models import Context
 
+from meetings.models import FeedbackGiven, Minutes, MinutesComment, Participation
 from network import retention
 from network.models import (
     DataRequest,
@@ -33,10 +34,12 @@ from services.models import (
     HolidayInvitation,
     HolidayRound,
     ProposedEdit,
+    SearchCount,
     Service,
 )
 
 from .. import factories
+from ..meetings import factories as meetings
 
 pytestmark = pytest.mark.django_db
 
@@ -121,11 +124,26 @@ def everything_old() -> None:
     Service.objects.filter(pk=service.pk).update(name="Toinen nimi")  # the version before it is what may go
     for model in event_models_of_all():
         model._base_manager.update(pgh_created_at=ago(1900))
+    old_meeting(person)
+    for days in (800, 801, 802):
+        SearchCount.objects.create(words="ryhmä", day=ago(days).date(), found=1)
+    SearchCount.objects.create(words="harvinainen", day=ago(100).date(), found=0)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'x', 'succeeded') RETURNING id"
         )
         cursor.execute("UPDATE procrastinate_events SET at = %s WHERE job_id = %s", [ago(8), cursor.fetchone()[0]])
+
+
+def old_meeting(person: User) -> None:
+    meeting = meetings.make_meeting(days=-800)
+    FeedbackGiven.objects.create(meeting=meeting, participation=meetings.ask(meeting, person))
+    Participation.objects.create(meeting=meeting, name="Vieraileva", email="c@example.org")
+    meetings.make_guest(meeting)
+    item = meetings.make_item(meeting, proposer=person, created_at=ago(800))
+    minutes = Minutes.objects.create(meeting=meeting)
+    MinutesComment.objects.create(minutes=minutes, item=item, author=person, text="x", created_at=ago(800))
+    meetings.join(person, meetings.make_group(), since=ago(2000).date(), until=ago(1900).date())
 
 
 def counts_of_tables() -> dict[str, str]:

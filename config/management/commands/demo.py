@@ -16,6 +16,7 @@ from django.db.models import Q
 from network.models import Membership, Organisation, User
 from services.models import Service
 
+from ... import demo_meetings, demo_orders
 from ...starting import end, end_in_good_order, keep_worker, kept_secret, refuse_used_port, start_again, start_web
 
 PATIENCE = 60  # seconds for the web server's first answer
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         try:
             call_command("prepare", verbosity=options["verbosity"])
             self.load_data(options["data"])
+            self.load_archive(options["data"])
             self.make_accounts()
             self.serve(host, port, address)
         except KeyboardInterrupt:
@@ -73,6 +75,13 @@ class Command(BaseCommand):
         call_command("load_catalogue", str(chosen or starting_data()), verbosity=0)
         self.stdout.write(f"Loaded {Service.objects.count()} services.")
 
+    def load_archive(self, chosen: Path | None) -> None:
+        """The region's known meetings belong to the starting data; another catalogue is another region."""
+        if chosen is None:
+            for path in sorted((settings.BASE_DIR / "meetings" / "data").glob("*.json")):
+                if "meetings" in json.loads(path.read_text(encoding="utf-8")):
+                    call_command("load_meetings", str(path), verbosity=0)
+
     def make_accounts(self) -> None:
         password = settings.DEMO_PASSWORD
         people = {}
@@ -93,6 +102,8 @@ class Command(BaseCommand):
                 until=None,
                 defaults={"title": CAST[role][1], "is_editor": role == "ngo"},
             )
+        demo_meetings.make(people, places)
+        demo_orders.make(people, places)
 
     def serve(self, host: str, port: int, address: str) -> None:
         """Run the web server and a worker until that ends or somebody presses Ctrl-C; they do not outlive this process."""

@@ -1,0 +1,3 @@
+from . import group, meeting
+
+__all__ = ["group", "meeting"]

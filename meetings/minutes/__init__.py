@@ -1,0 +1,1 @@
+"""Minutes (muistio): written during the meeting, commented on, published in a members' and a public version."""
