@@ -37,6 +37,18 @@ GROUPS = [
         ],
     ),
     (_("Meetings"), ["meetings.Meeting", "meetings.MeetingSeries", "meetings.Group", "meetings.MeetingTheme"]),
+    (
+        _("Experience experts"),
+        [
+            "experts.GuideVersion",
+            "experts.FeeModelVersion",
+            "experts.ActivitySettings",
+            "experts.ExpertTheme",
+            "experts.TalkFormat",
+            "experts.TaskType",
+            "experts.Occasion",
+        ],
+    ),
     (_("Messages"), ["network.Bulletin", "network.Message"]),
     (
         _("The portal"),

@@ -326,7 +326,6 @@ PUBLIC_FORM_SECONDS = 0 if TESTING else 3  # a public form sent sooner was sent 
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- search -------------------------------------------------------------------------------------------------------
-SEARCH_MEMORY_SECONDS = 0 if TESTING else 20  # how long a process trusts what it knows of synonyms without asking
 SEARCH_TIMEOUT_MS = env.int("SEARCH_TIMEOUT_MS", default=1500)  # a search that takes longer gives up calmly
 
 # --- security -----------------------------------------------------------------------------------------------------
@@ -348,6 +347,8 @@ if env.bool("BEHIND_PROXY", default=HTTPS):
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+# Whose pages may show the list of public experts in a frame; nobody's by default.
+EXPERTS_FRAME_ANCESTORS = env.list("EXPERTS_FRAME_ANCESTORS", default=[]) or [NONE]
 # The button of the organisation's own sign-in is a form that ends at the provider.
 FORM_ORIGINS = [f"{_oidc.scheme}://{_oidc.netloc}"] if (_oidc := urlsplit(OIDC_SERVER_URL)).netloc else []
 CSRF_FAILURE_VIEW = "network.kept_forms.token_refused"

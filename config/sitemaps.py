@@ -23,6 +23,8 @@ class PageSitemap(Sitemap):
             "meetings:list",
             "meetings:trainings",
             "meetings:groups",
+            "experts:profile_list",
+            "experts:about",
             "bulletin_list",
             "about",
             "accessibility",

@@ -14,7 +14,7 @@ from network.models import User
 from network.permissions import can_see_members_only
 from network.transitions import move
 
-from .models import ActivitySettings, Offer, Order
+from .models import ActivitySettings, ExpertProfile, Offer, Order
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -77,3 +77,18 @@ def end_expert_coordinator(person: User, *, by: User) -> None:
     allowed = User.objects.filter(coordinates_experts=True)
     refusal = _("This person does not coordinate expert activity.")
     move(person, to="no expert coordinator", allowed=allowed, refusal=refusal, by=by, coordinates_experts=False)
+
+
+# Profiles -----------------------------------------------------------------------------------------------------------
+
+
+def can_have_profile(user: "User | AnonymousUser") -> bool:
+    """Experts are members of the network like any other."""
+    return can_see_members_only(user)
+
+
+def can_edit_profile(user: "User | AnonymousUser", profile: ExpertProfile) -> bool:
+    """The expert herself; for an expert without an account a coordinator of expert activity."""
+    if not user.is_authenticated or profile.closed_at:
+        return False
+    return profile.person_id == user.pk or (profile.is_kept_for_her and user.is_expert_coordinator)

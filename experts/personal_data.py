@@ -1,13 +1,27 @@
 """The kinds of personal data of expert activity; see `network.personal_data`."""
 
-from django.db.models import QuerySet
+from typing import Any
+
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from network.models import User
-from network.personal_data import GONE, PUBLIC_INTEREST, TAKEN_OUT, add, clear, delete, leave, of_model
+from network.personal_data import GONE, PUBLIC_INTEREST, TAKEN_OUT, Kind, add, clear, delete, leave, of_model
 
 from . import forgetting
-from .models import Consent, ExpertProfile, FeeState, Offer, Order, OrderMessage, ProfileView
+from .models import (
+    Consent,
+    ExpertProfile,
+    FeeState,
+    Offer,
+    Order,
+    OrderMessage,
+    ProfileFormat,
+    ProfilePicture,
+    ProfileView,
+    Training,
+    Unavailable,
+)
 
 CONSENT = _("The expert's explicit consent")
 
@@ -17,9 +31,20 @@ def consents_of(person: User) -> QuerySet[Consent]:
     return Consent.objects.filter(expert_key__in=keys)
 
 
+def of_part(code: str, title: Any, model: type[Model], *fields: str) -> Kind:
+    """What hangs on the profile and goes with it."""
+    return of_model(
+        code, title=title, model=model, fields=fields,
+        of=lambda person: model._default_manager.filter(profile__person=person), erase=leave, fate=GONE,
+        why=_("So that experience experts can be asked"), basis=CONSENT,
+        how_long=_("Until the expert takes the consent back"), kept_from_desk=True,
+    )  # fmt: skip
+
+
 add(
     of_model(
         "expert-profile",
+        kept_from_desk=True,
         title=_("Your profile as an experience expert"),
         model=ExpertProfile,
         fields=(
@@ -36,6 +61,7 @@ add(
     ),
     of_model(
         "expert-consents",
+        kept_from_desk=True,
         title=_("Your consents as an experience expert"),
         model=Consent,
         fields=("scope", "is_given", "text", "version", "how", "signed_on", "at"),
@@ -46,11 +72,28 @@ add(
         basis=PUBLIC_INTEREST,
         how_long=_("For good, without a name"),
     ),
+    of_part("expert-trainings", _("Your trainings as an experience expert"), Training, "course", "organiser", "year"),
+    of_part("expert-formats", _("What you give as an experience expert"), ProfileFormat, "format", "minutes"),
+    of_part("expert-days-away", _("Days when you cannot come"), Unavailable, "first_day", "last_day"),
+    of_part("expert-picture", _("Your picture as an experience expert"), ProfilePicture, "alt_text", "updated_at"),
+    of_model(
+        "profile-opened",
+        kept_from_desk=True,
+        title=_("Who has opened your profile as an experience expert"),
+        model=ProfileView,
+        fields=("viewer", "day"),
+        of=lambda person: ProfileView.objects.filter(profile__person=person),
+        erase=leave,
+        fate=GONE,
+        why=_("So that an expert sees who has opened the profile"),
+        basis=CONSENT,
+        rules=("profile-views",),
+    ),
     of_model(
         "profile-views",
         title=_("Experts' profiles that you have opened"),
         model=ProfileView,
-        fields=("profile", "at"),
+        fields=("at",),  # not whose: it may be hidden from the person by now
         of=lambda person: ProfileView.objects.filter(viewer=person),
         erase=delete,
         fate=GONE,
@@ -60,6 +103,7 @@ add(
     ),
     of_model(
         "expert-requests",
+        kept_from_desk=True,
         title=_("What you were asked as an experience expert"),
         model=Offer,
         fields=("order", "status", "offered_at", "answered_at", "reason", "waives_fee"),
@@ -72,6 +116,7 @@ add(
     ),
     of_model(
         "expert-fees",
+        kept_from_desk=True,
         title=_("Your fees as an experience expert"),
         model=FeeState,
         fields=("offer", "amount", "travel", "meals", "is_waived", "status", "paid_at"),

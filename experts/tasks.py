@@ -2,7 +2,7 @@
 
 from network.periodic import every_day
 
-from . import endings, reminding
+from . import consents, endings, reminding
 
 
 @every_day(8)
@@ -18,3 +18,8 @@ def remind_of_tomorrow() -> None:
 @every_day(18)
 def finish_orders() -> None:
     endings.finish_all()
+
+
+@every_day(3)
+def erase_closed_profiles() -> None:
+    consents.erase_closed()

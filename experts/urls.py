@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import fee_views, order_views
+from . import catalogue_views, fee_views, figure_views, order_views, profile_views, right_views
 
 app_name = "experts"
 
@@ -18,4 +18,31 @@ order_urls = [
     path("tilaukset/<int:pk>/<slug:verb>/", order_views.order_act, name="order_act"),
 ]
 
-urlpatterns = [*order_urls]
+HOME = "kokemusasiantuntijat/"
+
+profile_urls = [
+    path(HOME, catalogue_views.profile_list, name="profile_list"),
+    path(f"{HOME}mika/", catalogue_views.about, name="about"),
+    path(f"{HOME}esite/", catalogue_views.flyer, name="flyer"),
+    path(f"{HOME}jaa/", catalogue_views.share, name="share"),
+    path(f"{HOME}upotus/", catalogue_views.embed, name="embed"),
+    path(f"{HOME}luvut/", figure_views.figures, name="figures"),
+    path(f"{HOME}luvut/csv/", figure_views.figures_csv, name="figures_csv"),
+    path(f"{HOME}kaikki/", profile_views.profile_all, name="profile_all"),
+    path(f"{HOME}kaikki/uusi/", profile_views.profile_new, name="profile_new"),
+    path(f"{HOME}koordinaattorit/", right_views.right_list, name="right_list"),
+    path(f"{HOME}koordinaattorit/<int:pk>/paata/", right_views.right_end, name="right_end"),
+    path(f"{HOME}oma/", profile_views.own_profile, name="own_profile"),
+    path(f"{HOME}<slug:slug>/", catalogue_views.profile_detail, name="profile_detail"),
+    path(f"{HOME}<slug:slug>/kuva/", catalogue_views.profile_picture, name="profile_picture"),
+    path(f"{HOME}<slug:slug>/esite/", catalogue_views.profile_flyer, name="profile_flyer"),
+    path(f"{HOME}<slug:slug>/oma/", profile_views.profile_keep, name="profile_keep"),
+    path(f"{HOME}<slug:slug>/muokkaa/", profile_views.profile_edit, name="profile_edit"),
+    path(f"{HOME}<slug:slug>/oma-kuva/", profile_views.profile_picture_edit, name="profile_picture_edit"),
+    path(f"{HOME}<slug:slug>/nayta/", profile_views.profile_widen, name="profile_widen"),
+    path(f"{HOME}<slug:slug>/piilota/", profile_views.profile_narrow, name="profile_narrow"),
+    path(f"{HOME}<slug:slug>/poista/", profile_views.profile_close, name="profile_close"),
+    path(f"{HOME}<slug:slug>/tauko/", profile_views.profile_pause, name="profile_pause"),
+]
+
+urlpatterns = [*order_urls, *profile_urls]

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from network.models.organisation import Sector
 
-from . import emails
 from .models import Headcount, Meeting, MeetingGuest, Participation
 from .models.participation import Answer, Attendance
 
@@ -75,15 +74,3 @@ def counts(meeting: Meeting) -> dict[str, int]:
     named = marked["present"] + marked["remote"] + guests
     total = named + unnamed or (meeting.headcount or 0)
     return {**marked, "guests": guests, "unnamed": unnamed, "total": total}
-
-
-@transaction.atomic
-def send_summary(meeting: Meeting, *, decisions: list[str], actions: list[str]) -> int:
-    """To those who were marked absent, once: what was decided and is to be done, with the way to the minutes."""
-    untold = Meeting.objects.filter(pk=meeting.pk, summary_sent_at__isnull=True)
-    if not untold.update(summary_sent_at=timezone.now()):
-        return 0
-    meeting.refresh_from_db(fields=["summary_sent_at"])
-    absent = meeting.participations.filter(attendance=Attendance.ABSENT, person__is_active=True)
-    found = absent.filter(invited_at__isnull=False).select_related("person")
-    return sum(emails.absentee_summary(meeting, one, decisions=decisions, actions=actions) is not None for one in found)

@@ -152,15 +152,6 @@ def item_decided(item: AgendaItem) -> Message | None:
     return mail.send("meetings/item_decided", to=to, event=event, version=version, context=context, why=why)
 
 
-def absentee_summary(
-    meeting: Meeting, one: Participation, *, decisions: Sequence[str], actions: Sequence[str]
-) -> Message | None:
-    return send(
-        "absentee_summary", meeting, one, event=f"meeting-summary:{meeting.pk}", calendar=False,
-        decisions=decisions, actions=actions,
-    )  # fmt: skip
-
-
 # Before it is sent ----------------------------------------------------------------------------------------------------
 
 PREVIEWS = {

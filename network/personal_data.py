@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -35,7 +36,8 @@ class Kind:
     `rows`: what is held, as plain dicts that JSON can carry. `labels`: key of a row → its name for people. `erase`:
     deletes it, or takes the person out of what must stay; called in the transaction of the whole erasing. `fate`: what
     that means, for people. `why`, `basis`: for the privacy notice. `rules`: codes of the retention rules that end it.
-    `models`: labels of the models it tells of (`network.Membership`).
+    `models`: labels of the models it tells of (`network.Membership`). `kept_from_desk`: the network's coordinators, who
+    have no right to it, neither see that there is any nor give it on the person's behalf.
     """
 
     code: str
@@ -49,6 +51,7 @@ class Kind:
     models: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     how_long: Text = ""  # where no rule tells
+    kept_from_desk: bool = False
     shown: "Callable[[User], Rows] | None" = None  # rows in words, where `rows` has codes
 
     def in_words(self, person: "User") -> list[list[tuple[str, str]]]:
@@ -75,6 +78,15 @@ def everything() -> list[Kind]:
 
 
 ACCOUNT = "account"
+
+
+def for_desk() -> list[Kind]:
+    """What a coordinator may see of another person and give on her behalf."""
+    return [kind for kind in everything() if not kind.kept_from_desk]
+
+
+def models_kept_from_desk() -> list[type[models.Model]]:
+    return [apps.get_model(label) for kind in everything() if kind.kept_from_desk for label in kind.models]
 
 
 # Rows of a model ------------------------------------------------------------------------------------------------------
@@ -174,9 +186,9 @@ def leave(rows: "models.QuerySet[Any]") -> None:
 # What can be asked ----------------------------------------------------------------------------------------------------
 
 
-def held_about(person: "User") -> dict[str, Rows]:
+def held_about(person: "User", kinds: Iterable[Kind] | None = None) -> dict[str, Rows]:
     """All that is held, by the kinds' codes; for the download."""
-    return {kind.code: kind.rows(person) for kind in everything()}
+    return {kind.code: kind.rows(person) for kind in (everything() if kinds is None else kinds)}
 
 
 @transaction.atomic

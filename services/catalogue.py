@@ -74,6 +74,20 @@ def empty_result(asked: ServiceFilter) -> dict[str, Any]:
     return {"title": title, "text": _("Try the whole region, fewer filters or just one word."), "actions": actions}
 
 
+def read_from_words(asked: ServiceFilter) -> list[str]:
+    """The place and the languages that the words name, as the reader calls them; not a place that the filter overrules."""
+    meant = asked.answer.asked if asked.answer else None
+    if not meant:
+        return []
+    languages = dict(asked.offered.choices["language"])
+    said = [str(languages[code]) for code in meant.languages if code in languages]
+    if meant.place and not asked.chosen.get("municipality"):
+        places = dict(asked.offered.choices["municipality"])
+        name = places.get(meant.place) or Municipality.objects.get(code=meant.place).local_name
+        said.insert(0, str(name))
+    return said
+
+
 def heading(catalogue: ServiceFilter) -> str:
     """“Services in Espoo”, in the reader's language; plain “Services” when no municipality is chosen."""
     code = catalogue.chosen.get("municipality")

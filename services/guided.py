@@ -80,7 +80,10 @@ class Guide:
 
     @property
     def groups(self) -> list[Group]:
-        return [self.asked.group(name) for name in ASKED[self.step] if name != "municipality"]
+        """Short questions: an answer that would show nothing is not offered."""
+        groups = [self.asked.group(name) for name in ASKED[self.step] if name != "municipality"]
+        offered = [group._replace(boxes=[box for box in group.boxes if not box.is_nothing]) for group in groups]
+        return [group for group in offered if group.boxes]
 
     @property
     def place(self) -> Any:

@@ -9,11 +9,12 @@ from network.succession import STAYS, moves
 from .changes import telling
 from .models import Contact, ProposedEdit, Service, ServicePlace
 
-STAYS |= {  # who confirmed then, and what a reminder asked then
+STAYS |= {  # who confirmed then, and what a reminder asked then; what is made of other rows
     "services.Service.confirmed_organisation",
     "services.Confirmation.organisation",
     "services.Confirmation.on_behalf_of",
     "services.ConfirmationRequest_organisations.organisation",
+    "services.SearchStart.organisation",  # the database keeps it
 }
 
 

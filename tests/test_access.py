@@ -33,7 +33,7 @@ from services.models import (
 from services.models.contact import ADDRESS_SIGNER
 
 from . import factories
-from .experts.factories import make_order
+from .experts.factories import make_order, make_profile
 from .meetings import factories as meeting_factories
 from .meetings import minutes_rows
 
@@ -93,7 +93,13 @@ OWN_READ_ONLY = READ_ONLY | {"visitor": 302}
 MEMBERS_WITHOUT = dict.fromkeys(ROLES, 404)  # a second factor: there is none to see
 HAS_FACTOR = REDIRECT | {"coordinator": 200}
 MISSING = dict.fromkeys(ROLES, 404)
+HIDDEN = MISSING | {"visitor": 302}
 MEMBERS_ONLY = dict.fromkeys(MEMBERS, 200) | {"visitor": 302, "outsider": 403}
+
+PROFILE_PAGES = [
+    f"experts:profile_{page}"
+    for page in ("detail", "picture", "flyer", "keep", "edit", "picture_edit", "widen", "narrow", "close", "pause")
+]
 
 # Name of the address → statuses of GET and of POST (None: nothing that a person could post there).
 PAGES = {
@@ -114,6 +120,28 @@ PAGES = {
     "services:confirm_own": (OPEN | {"visitor": 302}, REDIRECT),
     "services:confirm_by_link": (OPEN, REDIRECT),
     "services:holiday": (OPEN, REDIRECT),
+    "experts:profile_list": (OPEN, READ_ONLY),
+    "experts:about": (OPEN, READ_ONLY),
+    "experts:flyer": (OPEN, READ_ONLY),
+    "experts:share": (OPEN, READ_ONLY),
+    "experts:embed": (OPEN, READ_ONLY),
+    "experts:figures": (REFUSED, NOT_BY_POST),
+    "experts:figures_csv": (REFUSED, NOT_BY_POST),
+    "experts:profile_all": (REFUSED, NOT_BY_POST),
+    "experts:profile_new": (REFUSED, REFUSED),
+    "experts:right_list": (FOR_COORDINATORS, FOR_COORDINATORS),
+    "experts:right_end": (NOT_BY_POST, REFUSED | {"coordinator": 404}),
+    "experts:own_profile": (MEMBERS_ONLY, MEMBERS_ONLY | {"visitor": 302}),
+    "experts:profile_detail": (NOWHERE, READ_ONLY),  # hidden, as one that there is not
+    "experts:profile_picture": (NOWHERE, READ_ONLY),
+    "experts:profile_flyer": (NOWHERE, READ_ONLY),
+    "experts:profile_keep": (HIDDEN, NOT_BY_POST),
+    "experts:profile_edit": (HIDDEN, HIDDEN),
+    "experts:profile_picture_edit": (HIDDEN, HIDDEN),
+    "experts:profile_widen": (NOT_BY_POST, HIDDEN),
+    "experts:profile_narrow": (NOT_BY_POST, HIDDEN),
+    "experts:profile_close": (NOT_BY_POST, HIDDEN),
+    "experts:profile_pause": (NOT_BY_POST, HIDDEN),
     "experts:order_new": (OPEN, OPEN),  # an empty form comes back
     "experts:order_sent": (OPEN, READ_ONLY),
     "experts:guide": (OPEN, READ_ONLY),
@@ -330,6 +358,7 @@ def page_args(association, outsider):
     listings = {
         f"services:{name}": [service.slug] for name in ("edit", "move", "archive", "duplicate", "restore", "capacity")
     }
+    hidden = make_profile(shown_to="coordinators")
     return (
         listings
         | meeting_args()
@@ -344,8 +373,10 @@ def page_args(association, outsider):
             "services:organisation_confirm": [association.slug],
             "services:confirm_by_link": [asked.token],
             "services:holiday": [holiday.token],
+            **{page: [hidden.slug] for page in PROFILE_PAGES},
             "experts:order_by_link": [order_link(order), "peru"],
             "experts:order_detail": [order.pk],
+            "experts:right_end": [person.pk],
             "experts:order_act": [order.pk, "peru"],
             "services:history": [service.slug],
             "services:organisation_history": [association.slug],

@@ -31,7 +31,11 @@ def new_address() -> str:
 
 class ExpertProfileQuerySet(models.QuerySet["ExpertProfile"]):
     def visible_to(self, user: "User | AnonymousUser") -> "ExpertProfileQuerySet":
-        """Public ones to all, those shown to members to members, one's own, and all to coordinators of the activity."""
+        """Public ones to all, those shown to members to members, one's own, and all to coordinators of the activity.
+
+        A closed one, whose consent has been withdrawn, to nobody.
+        """
+        self = self.filter(closed_at__isnull=True)
         public = Q(shown_to=ExpertProfile.ShownTo.PUBLIC)
         if not user.is_authenticated:
             return self.filter(public)
@@ -43,7 +47,7 @@ class ExpertProfileQuerySet(models.QuerySet["ExpertProfile"]):
         return self.filter(public | for_members | Q(person=user))
 
     def taking_requests(self) -> "ExpertProfileQuerySet":
-        return self.filter(is_paused=False)
+        return self.filter(is_paused=False, closed_at__isnull=True)
 
     def free_on(self, day: dt.date) -> "ExpertProfileQuerySet":
         """Without those who have told that they are away that day."""
@@ -105,6 +109,10 @@ class ExpertProfile(models.Model):
         _("alone or with a pair"), max_length=10, choices=Company.choices, default=Company.EITHER
     )
     is_paused = models.BooleanField(_("takes no requests just now"), default=False)
+    closed_at = models.DateTimeField(
+        _("closed"), null=True, blank=True, editable=False,
+        help_text=_("Consent has been withdrawn. Only the shown name is left, until the agreed tasks are over."),
+    )  # fmt: skip
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

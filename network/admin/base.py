@@ -24,6 +24,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from network import personal_data
 from network.guards import guard_free_text
 from network.models import Organisation
 from network.models.organisation import slug_validator
@@ -94,9 +95,14 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         return forms.Media(js=["admin/js/actions.js"])  # only ticks all boxes of a list at once
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What would go, without the rows that only tie two things together: they have no name for people."""
+        """What would go, without the rows that only tie two things together or that the database makes by itself: they
+        have no name for people. Nor with what is kept from the desk."""
         shown, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        ties = [model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created]
+        models = apps.get_models(include_auto_created=True)
+        ties = [
+            model._meta for model in models if model._meta.auto_created or getattr(model, "is_made_of_others", False)
+        ]
+        ties += [model._meta for model in personal_data.models_kept_from_desk()]
         plurals = {str(tie.verbose_name_plural) for tie in ties}
         starts = tuple(f"{capfirst(tie.verbose_name)}:" for tie in ties)
         counts = {name: count for name, count in counts.items() if str(name) not in plurals}

@@ -114,8 +114,8 @@ class UserAdmin(PortalAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         if request.method == "POST":
             requests.log_done(DataRequest.Kind.ACCESS, person=person, by=cast(User, request.user))
-            return requests.download(person)
-        kinds = [(kind.title, len(kind.rows(person))) for kind in personal_data.everything()]
+            return requests.download(person, by_desk=True)
+        kinds = [(kind.title, len(kind.rows(person))) for kind in personal_data.for_desk()]
         context = {**self.admin_site.each_context(request), "opts": self.opts, "person": person, "kinds": kinds}
         return render(request, "admin/network/user/own_data.html", {**context, "title": _("Give the data as a file")})
 

@@ -15,21 +15,22 @@ from network.transitions import InvalidTransition
 from . import emails
 
 
-def record(person: User) -> dict[str, Any]:
-    """All that is held about the person, as the download tells it."""
+def record(person: User, *, by_desk: bool = False) -> dict[str, Any]:
+    """All that is held about the person, as the download tells it; `by_desk`: without what is kept from the desk."""
+    kinds = personal_data.for_desk() if by_desk else personal_data.everything()
     return {
         "format": 1,
         "made_at": timezone.now().isoformat(),
         "of": person.email,
-        "kinds": {str(kind.code): str(kind.title) for kind in personal_data.everything()},
-        "data": personal_data.held_about(person),
+        "kinds": {str(kind.code): str(kind.title) for kind in kinds},
+        "data": personal_data.held_about(person, kinds),
     }
 
 
-def download(person: User) -> HttpResponse:
+def download(person: User, *, by_desk: bool = False) -> HttpResponse:
     """The record as a file that nothing on the way keeps."""
     options = {"ensure_ascii": False, "indent": 1}
-    response = JsonResponse(record(person), encoder=DjangoJSONEncoder, json_dumps_params=options)
+    response = JsonResponse(record(person, by_desk=by_desk), encoder=DjangoJSONEncoder, json_dumps_params=options)
     response["Content-Disposition"] = f'attachment; filename="own-data-{timezone.localdate():%Y-%m-%d}.json"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('vector', django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'default_permissions': (),
+                'verbose_name': 'words of a service', 'verbose_name_plural': 'words of services', 'default_permissions': (),
             },
         ),
         migrations.CreateModel(

@@ -19,6 +19,8 @@ class ServiceFacets(models.Model):
     `municipality=` without a code.
     """
 
+    is_made_of_others = True  # no page of deletion speaks of it
+
     service = models.OneToOneField(
         Service, models.CASCADE, primary_key=True, related_name="facets", verbose_name=_("service")
     )
@@ -37,6 +39,8 @@ class ServiceFacets(models.Model):
 
 class SearchStart(models.Model):
     """A name from one of its words on, in plain small letters: what somebody may begin to type."""
+
+    is_made_of_others = True  # no page of deletion speaks of it
 
     service = models.ForeignKey(Service, models.CASCADE, null=True, related_name="+", verbose_name=_("service"))
     organisation = models.ForeignKey(

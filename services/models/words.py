@@ -13,10 +13,14 @@ from .service import Service
 class ServiceWords(models.Model):
     """The words of one service as the search reads them. Made by `services.search.indexing`, never edited."""
 
+    is_made_of_others = True  # no page of deletion speaks of it
+
     service = models.OneToOneField(Service, models.CASCADE, primary_key=True, related_name="words")
     vector = SearchVectorField()
 
     class Meta:
+        verbose_name = _("words of a service")
+        verbose_name_plural = _("words of services")
         default_permissions = ()
         indexes = [GinIndex(fields=["vector"], name="service_words")]
 

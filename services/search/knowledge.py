@@ -2,13 +2,11 @@
 
 import re
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from django.conf import settings
 from django.db import connection
 
 from network.finnish_text import Word, word_of, words_of
@@ -214,26 +212,27 @@ def distance(one: str, other: str, most: int = 3) -> int:
     return last[-1]
 
 
-_kept: tuple[float, int, Knowledge] | None = None
+_kept: tuple[int, Knowledge] | None = None
 _building = threading.Lock()
 
 
 def current() -> Knowledge:
-    """What is known now; a change made anywhere is known here at the latest after `SEARCH_MEMORY_SECONDS`."""
+    """What is known now. The database is asked for one number each time: what pages are kept under (the catalogue's
+    number) has changed with a synonym already, and a page made of what was known before would be kept under it."""
     global _kept
-    kept, now = _kept, time.monotonic()
-    if kept and now - kept[0] < settings.SEARCH_MEMORY_SECONDS:
-        return kept[2]
     with connection.cursor() as cursor:
         cursor.execute("SELECT number FROM services_searchversion WHERE id = 1")
         number = (cursor.fetchone() or (0,))[0]
-    if kept and kept[1] == number:
-        _kept = (now, number, kept[2])
-        return kept[2]
     with _building:
-        if not (_kept and _kept[1] == number):
-            _kept = (now, number, Knowledge())
-        return _kept[2]
+        if not (_kept and _kept[0] == number):
+            _kept = (number, Knowledge())
+        return _kept[1]
 
 
-__all__ = ["Knowledge", "Meaning", "current", "distance", "keys_of", "near", "phrase_of", "word_of"]
+def number() -> int:
+    """Tells one knowledge from the next: what was worked out with it is kept under this."""
+    current()
+    return _kept[0] if _kept else 0
+
+
+__all__ = ["Knowledge", "Meaning", "current", "distance", "keys_of", "near", "number", "phrase_of", "word_of"]

@@ -77,7 +77,7 @@ def wider_query(group: Group) -> str:
 
 
 def all_query(asked: Understood, *, weights: str = "") -> str:
-    return " & ".join(f"({query})" for group in asked.required if (query := group_query(group, weights)))
+    return " & ".join(f"({query})" for group in asked.demanded if (query := group_query(group, weights)))
 
 
 def any_query(asked: Understood, *, wider: bool = False) -> str:
@@ -109,6 +109,13 @@ def worth(group: Group, known: Mapping[str, int]) -> float:
     value = math.log(1 + everything / (max(standing, default=0) + 0.5)) / math.log(1 + everything / 0.5)
     value = MEANT * (1 + value) if group.meant else value * LETTERS
     return value * group.weight * (1 if group.required or group.weight > 1 else 0.3)
+
+
+def enough(asked: Understood, values: Sequence[float]) -> float:
+    """How much a service must answer when not all is answered. What only stands beside is enough by itself."""
+    beside = [value for group, value in zip(asked.groups, values, strict=True) if group.required and group.beside]
+    required = [value for group, value in zip(asked.groups, values, strict=True) if group.required]
+    return UNKNOWN_SHARE * sum(beside or required)
 
 
 class Score(Expression):

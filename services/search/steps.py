@@ -86,9 +86,11 @@ def all_words(queryset: "ServiceQuerySet", asked: Understood, known: Mapping[str
 
 def any_words(queryset: "ServiceQuerySet", asked: Understood, known: Mapping[str, int]) -> "Way | None":
     """Those that answer enough of what is asked for: letters that happen to be the same are not enough."""
-    if len(asked.required) < 2:
+    alone = len(asked.required) < 2
+    if alone and not any(group.meant and group.facts for group in asked.required):
         return None
-    way = partial(some, asked, [ranking.worth(group, known) for group in asked.groups], False)
+    # A single thing of which it is known what it means is answered by what is near to it.
+    way = partial(some, asked, [ranking.worth(group, known) for group in asked.groups], alone)
     return way if way(queryset).exists() else None
 
 
@@ -98,10 +100,10 @@ def whole(asked: Understood, values: list[float], queryset: "ServiceQuerySet") -
 
 
 def some(asked: Understood, values: list[float], wider: bool, queryset: "ServiceQuerySet") -> "ServiceQuerySet":
-    enough = ranking.UNKNOWN_SHARE * sum(v for group, v in zip(asked.groups, values, strict=True) if group.required)
     found = narrowed(asked, queryset).filter(words__vector=ranking.Lexemes(ranking.any_query(asked, wider=wider)))
     found = found.annotate_rank(asked, values)
-    return found.annotate(share=ranking.Share(asked, values, wider=wider)).filter(share__gte=enough - 0.001)
+    share, enough = ranking.Share(asked, values, wider=wider), ranking.enough(asked, values)
+    return found.annotate(share=share).filter(share__gte=enough - 0.001)
 
 
 def most_promising(queryset: "ServiceQuerySet", answer: Answer) -> "ServiceQuerySet":

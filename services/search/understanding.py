@@ -32,6 +32,7 @@ class Group:
     parts: tuple[tuple[str, ...], ...] = ()
     weight: float = 1.0
     required: bool = True
+    beside: bool = False  # answers too, but less than what is asked for: drinking, when a close one asks
     known: bool = True  # some dictionary or the network's own list knows it
     sure: bool = True  # … as a whole, not only its parts
     meant: bool = False  # a synonym or a fact is behind it, not only letters
@@ -52,6 +53,7 @@ class Understood:
     urgent: bool = False
     for_close_ones: bool = False
     shown_also: tuple[str, ...] = ()  # what was looked for beside the words themselves
+    rest: str = ""  # the words without those of the place and the languages
     lifts: tuple[tuple[str, float], ...] = ()  # facts that bring a service up without being asked for
 
     @property
@@ -62,13 +64,18 @@ class Understood:
     def required(self) -> list[Group]:
         return [group for group in self.groups if group.required]
 
+    @property
+    def demanded(self) -> list[Group]:
+        """Those that a whole answer has."""
+        return [group for group in self.required if not group.beside]
+
     def __bool__(self) -> bool:
         return bool(self.groups or self.place or self.languages)
 
 
-def understood(words: str) -> Understood:
-    """Never fails, whatever is written; empty when no word counts."""
-    return _understood(normalised(words)[:LONGEST].strip(), knowledge.current())
+def understood(words: str, known: Knowledge | None = None) -> Understood:
+    """Never fails, whatever is written; empty when no word counts. Who reads many gives what is known, asked for once."""
+    return _understood(normalised(words)[:LONGEST].strip(), known or knowledge.current())
 
 
 @lru_cache(maxsize=500)
@@ -88,6 +95,7 @@ class Reading:
     languages: list[str] = field(default_factory=list)
     shown: dict[str, list[str]] = field(default_factory=dict)  # said → what it means, in words that may be shown
     lifts: list[tuple[str, float]] = field(default_factory=list)
+    facts_said: set[str] = field(default_factory=set)  # words that name the place or a language
 
     def result(self) -> Understood:
         self.words = [self._with_umlauts(word) for word in words_of(self.text)[:MOST_WORDS]]
@@ -103,6 +111,7 @@ class Reading:
             urgent,
             close,
             tuple(self._shown_also()),
+            " ".join(word for word in self.text.split() if word.strip(",.?!") not in self.facts_said),
             tuple(self._lifts(close, urgent)),
         )
 
@@ -130,14 +139,20 @@ class Reading:
             end, meaning = spans.get(at, (at + 1, None))
             if not self.place and end - at == 1 and (code := self._place_of(word)):
                 self.place = code
+                self.facts_said.add(word.form)
             elif end - at == 1 and (language := lexicon.LANGUAGES.get(word.form) or lexicon.LANGUAGES.get(word.base)):
                 self.languages.append(language)
+                self.facts_said.add(word.form)
             elif meaning is not None and not (end - at == 1 and meaning.is_name and word.base in lexicon.WEAK):
                 self.groups.append(self._meant(self.words[at:end], meaning))
                 if not meaning.is_name:
                     self.shown[self.groups[-1].said] = list(meaning.shown)
             elif word.form not in STOP_WORDS and word.base not in STOP_WORDS and len(word.form) > 1:
-                self.groups.append(self._plain(word))
+                if of_head := self._of_head(word):
+                    self.groups.append(self._meant([word], of_head))
+                    self.shown[self.groups[-1].said] = list(of_head.shown)
+                else:
+                    self.groups.append(self._plain(word))
             at = max(end, at + 1)
         if self.languages:
             self.groups = [group for group in self.groups if group.said not in lexicon.SPOKEN]
@@ -159,6 +174,15 @@ class Reading:
             (parts,) if len(parts) > 1 else (),
             meant=not (len(words) == 1 and words[0].base in lexicon.DOUBTFUL),
         )
+
+    def _of_head(self, word: Word) -> Meaning | None:
+        """What the last part of a compound means that means nothing as a whole: *nettipeliriippuvuus* is *peliriippuvuus*."""
+        for part in sorted(set(word.parts), key=len, reverse=True):
+            if word.base.endswith(part) and part not in lexicon.WEAK | lexicon.GENERIC | lexicon.DOUBTFUL:
+                for _start, _end, meaning in self.known.found_in([word_of(part)]):
+                    if meaning.facts:
+                        return meaning
+        return None
 
     def _plain(self, word: Word) -> Group:
         """A word that nothing is known of but its letters; the parts of a compound may have a meaning of their own."""
@@ -208,8 +232,8 @@ class Reading:
             self.lifts += [("audience=families", 0.2), ("lapsi", 0.15), ("aikuinen", 0.05)]
         rest = [group for i, group in enumerate(self.groups) if i not in family]
         self.groups = [
-            Group("läheinen", facts=CLOSE_ONES, weight=2, required=not problem, meant=True),
-            *(replace(group, meant=True) if group.facts else group for group in rest),
+            Group("läheinen", facts=CLOSE_ONES, weight=2, meant=True),
+            *(replace(group, meant=True, beside=True) if group.facts else group for group in rest),
         ]
         self.shown = {"läheinen": ["läheisten tuki"]} | self.shown
         return True

@@ -399,15 +399,3 @@ def test_attendance_in_one_press_and_all_at_once(coordinator, professional, expe
     }
     other = factories.ask(factories.make_meeting(), people.make_user())
     assert desk.post(page, {"act": "one", "pk": other.pk, "value": "present"}).status_code == 404
-
-
-def test_the_summary_goes_to_the_absent_once(professional, expert, mailbox):
-    from meetings import attending
-
-    meeting = factories.make_meeting(days=-1)
-    factories.ask(meeting, professional, attendance="absent")
-    factories.ask(meeting, expert, attendance="present")
-    for _time in range(2):
-        attending.send_summary(meeting, decisions=["Jatketaan."], actions=[])
-    assert [one.address for one in mailbox] == [professional.email]
-    assert "Jatketaan." in mailbox[0].text

@@ -34,6 +34,7 @@ from services.models import (
     HolidayInvitation,
     HolidayRound,
     ProposedEdit,
+    SearchCount,
     Service,
 )
 
@@ -124,6 +125,9 @@ def everything_old() -> None:
     for model in event_models_of_all():
         model._base_manager.update(pgh_created_at=ago(1900))
     old_meeting(person)
+    for days in (800, 801, 802):
+        SearchCount.objects.create(words="ryhmä", day=ago(days).date(), found=1)
+    SearchCount.objects.create(words="harvinainen", day=ago(100).date(), found=0)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', 'x', 'succeeded') RETURNING id"

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from services.models import SearchCount
+from services.models import Audience, SearchCount, ServiceType
 from services.retention import rare_searches, searches
 from tests import factories
 
@@ -101,12 +101,21 @@ def test_a_search_that_found_nothing_is_one_click_from_a_synonym(region, as_user
     assert "bentsot" in form.content.decode()
 
 
-def test_what_was_not_found_stands_by_municipality(region, as_user, coordinator):
-    asked_on("saunailta", 1, 2, 3)
-    asked_on("saunailta", 1, municipality_id="205", count=4)
+def test_needs_that_were_not_met_stand_by_municipality(region, as_user, coordinator):
+    asked_on("korvaushoito", 1, 2, 3)
+    asked_on("subutex", 1, 2, 3, municipality_id="205")
+    asked_on("vaimo ryyppää", 1, 2, 3)
+    asked_on("jalkapallo", 1, 2, 3)
+    asked_on("kerran kysytty", 1)
     table = as_user(coordinator).get("/hallinta/services/searchcount/").context["needs"]
     assert [place.code for place in table["places"]] == ["205"]
-    assert table["rows"] == [{"words": "saunailta", "cells": [3, 4]}]
+    rows = {row["words"][0]: row for row in table["rows"]}
+    assert rows["korvaushoito"]["cells"] == [3, 3]
+    assert set(rows["korvaushoito"]["words"]) == {"korvaushoito", "subutex"}
+    assert rows["korvaushoito"]["need"] == ServiceType.objects.get(code="opioid-substitution").local_name
+    assert rows["vaimo ryyppää"]["need"] == Audience.objects.get(code="close-ones").local_name
+    assert table["rows"][-1]["words"] == ["jalkapallo"]  # what means nothing known comes last
+    assert "kerran kysytty" not in str(table)
 
 
 def test_counts_are_deleted_in_time_and_rare_words_sooner(region):

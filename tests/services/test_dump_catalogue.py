@@ -33,11 +33,12 @@ NEVER_IN_A_FILE = {
     "network": {
         "Bulletin", "DataRequest", "Feedback", "GroundRules", "InternalNote", "Invitation", "JoinRequest", "KeptForm",
         "Membership", "Message", "OnceKey", "OrganisationAddress", "OrganisationDomain", "OrganisationMessage",
-        "PeriodicWork", "RetentionPeriod", "RulesAcceptance", "StatusEvent", "User",
+        "PeriodicWork", "CatalogueChange", "NoticeVersion", "RetentionPeriod", "RulesAcceptance", "StatusEvent", "User",
     },
     "services": {
         "AccessFeedback", "Confirmation", "ConfirmationRequest", "HolidayAnswer", "HolidayInvitation", "HolidayRound",
         "LinkCheck", "ListingReport", "ProposedEdit", "ServiceAddress", "ServiceNotice",
+        "IndexedWord", "SearchCount", "SearchStart", "SearchVersion", "ServiceFacets", "ServiceWords", "StaleService", "Synonym",
     },
 }  # fmt: skip
 

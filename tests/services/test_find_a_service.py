@@ -413,6 +413,7 @@ def test_an_empty_result_tells_what_to_try(client, region):
         "/palvelut/?q=ryhm%C3%A4",
         "?q=ryhm%C3%A4",
         "/palvelut/",
+        "/palvelut/ohjattu/",
     ]
     page = answer.content.decode()
     for address, label in empty["actions"]:
@@ -422,13 +423,15 @@ def test_an_empty_result_tells_what_to_try(client, region):
 def test_an_empty_result_without_words_leads_to_all(client, region):
     factories.make_service("Ryhmä Kuhmossa", municipalities=(KUHMO,))
     empty = client.get(LIST, {"municipality": KAJAANI}).context["empty"]
-    assert [address for address, _label in empty["actions"]] == ["?", "/palvelut/"]
+    assert [address for address, _label in empty["actions"]] == ["?", "/palvelut/", "/palvelut/ohjattu/"]
 
 
 def test_every_try_finds_something(client, region):
     factories.make_service("Ryhmä Kuhmossa", municipalities=(KUHMO,))
     answer = client.get(LIST, {"q": "ryhmä", "municipality": KAJAANI})
-    for address, _label in answer.context["empty"]["actions"]:
+    *tries, (guided, _label) = answer.context["empty"]["actions"]
+    assert client.get(guided).status_code == 200
+    for address, _label in tries:
         address = address if address.startswith("/") else LIST + address
         assert [hit.name for hit in client.get(address).context["hits"]] == ["Ryhmä Kuhmossa"]
 

@@ -117,6 +117,29 @@ def test_a_close_one_who_asks_gets_help_for_close_ones_first(found):
     assert not understood("miesten ryhmä").for_close_ones
 
 
+def test_help_with_drinking_itself_comes_after_help_for_the_close_one(found):
+    make("Alkoholin katkaisu", "detox-ward", addictions=["alcohol"], summary="Alkoholista irti, juominen tauolle.")
+    make("Läheisten ryhmä", "close-ones", audiences=["close-ones"])
+    assert found("vaimo ryyppää") == ["Läheisten ryhmä", "Alkoholin katkaisu"]
+    assert found("minä juon liikaa")[0] == "Alkoholin katkaisu"
+
+
+def test_a_compound_means_what_its_last_part_means(found):
+    make("Rahapelaajien ryhmä", "gambling", addictions=["gambling"])
+    make("Keilailu", summary="Keilailua ja muita pelejä.")
+    assert found("nettipeliriippuvuus")[0] == "Rahapelaajien ryhmä"
+
+
+def test_the_page_tells_the_place_and_the_language_that_it_read_and_searches_without_them(page, region):
+    place = Municipality.objects.in_region()[0]
+    make("Ryhmä", "peer-group")
+    shown = page(q=f"ryhmä {place.name_in} ruotsiksi")
+    assert shown.context["read_from_words"] == [place.local_name, "ruotsi"]
+    assert shown.context["rest_url"] == "?q=ryhm%C3%A4"
+    assert shown.context["rest_url"] in shown.content.decode()
+    assert page(q="ryhmä").context["read_from_words"] == []
+
+
 def test_a_place_is_a_fact_and_never_a_word(found, region):
     place = Municipality.objects.in_region()[0]
     other = Municipality.objects.in_region()[1]
@@ -188,9 +211,10 @@ def test_a_search_that_takes_too_long_gives_up_calmly(page, settings, monkeypatc
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(5)")
 
-    monkeypatch.setattr("services.filters.answer", slow)
+    monkeypatch.setattr("services.search.steps.answer", slow)
     settings.SEARCH_TIMEOUT_MS = 20
     answer = page(q="ryhmä")
     assert answer.status_code == 200
     assert "answer" not in answer.context
+    assert answer["Cache-Control"] == "no-store"  # and is not kept for the next one
     assert page().status_code == 200  # the connection is as it was
