@@ -6,6 +6,7 @@ word in the address that changes nothing), as after an edit or for somebody who 
 
 import argparse
 import itertools
+import os
 import statistics
 import sys
 from collections import defaultdict
@@ -23,6 +24,7 @@ FRESH = itertools.count()
 def main() -> None:
     options = arguments()
     sizes = sorted(set(options.services))
+    load = os.getloadavg()
     servers = {size: Server(size) for size in sizes}
     seeding = {size: server.prepare() for size, server in servers.items()}
     for size, seconds in seeding.items():
@@ -35,11 +37,34 @@ def main() -> None:
     finally:
         for server in servers.values():
             server.stop()
+    result["machine"] = {"cpus": os.cpu_count(), "load_before": load, "load_after": os.getloadavg()}
+    result["dictionaries"] = dictionaries(servers[sizes[0]])
     result["seeding_seconds"] = {str(size): round(seconds, 1) for size, seconds in seeding.items() if seconds}
     say(table(result))
     if options.write:
         write(result)
         draw(result)
+
+
+DICTIONARIES = """
+import time
+from bench.server import pss
+from network.finnish_text import analyse, dictionary
+import os
+before, began = pss(os.getpid()), time.perf_counter()
+dictionary.load()
+loaded, seconds = pss(os.getpid()), time.perf_counter() - began
+from services.models import Service
+for text in Service.objects.values_list("description", flat=True)[:1000]:
+    analyse(text)
+print(round(seconds, 3), round(loaded - before, 1), round(pss(os.getpid()) - before, 1))
+"""
+
+
+def dictionaries(server: Server) -> dict[str, float]:
+    """What one process pays for them alone: seconds to map, megabytes then and after it has read a thousand texts."""
+    seconds, mapped, used = server.manage("shell", "--verbosity", "0", "-c", DICTIONARIES).split()
+    return {"seconds": float(seconds), "megabytes_mapped": float(mapped), "megabytes_used": float(used)}
 
 
 def arguments() -> argparse.Namespace:

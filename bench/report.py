@@ -26,6 +26,13 @@ def table(result: dict[str, Any]) -> str:
     lines.append(
         f"Memory of the workers (PSS) with {memory['services']} services over {memory['requests']} requests: {steps} MB"
     )
+    machine, words = result["machine"], result["dictionaries"]
+    before, after = (" ".join(f"{one:.1f}" for one in machine[when]) for when in ("load_before", "load_after"))
+    lines.append(f"{machine['cpus']} processors; load of the machine before {before}, after {after}")
+    lines.append(
+        f"Dictionaries, in one process: mapped in {words['seconds']:.2f} s, {words['megabytes_mapped']:.0f} MB then and"
+        f" {words['megabytes_used']:.0f} MB after a thousand texts"
+    )
     return "\n".join(lines)
 
 

@@ -7,25 +7,27 @@ number and, where there is one, a new index.
 
 import datetime as dt
 import random
-from collections.abc import Iterable
-from importlib import import_module
-from importlib.util import find_spec
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from network.models import CatalogueChange, Membership, Municipality, Network, Organisation, User
 from network.versions import join_changes
 from services import models as catalogue
-from services.models import Contact, OpeningHours, Service, ServicePlace, ServiceText
+from services.models import Contact, OpeningHours, Service, ServicePlace, ServiceText, ServiceWords
+from services.models.facets import refill
 
 from . import load_words as words
 
 TOLD = "Kuormakoetta varten keksitty (demo)"
 RELATIONS = ("audiences", "addictions", "channels", "languages", "stages", "settings", "municipalities")
 BATCH = 5000
+AT_ONCE = 1000  # rows in one piece of COPY's text
+ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def fill(services: int, organisations: int, users: int, *, seed: int = 1, day: dt.date | None = None) -> None:
@@ -44,11 +46,30 @@ def fill(services: int, organisations: int, users: int, *, seed: int = 1, day: d
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"ANALYZE {table}")
-    if "reindex" in get_commands():  # the words that the search finds
-        call_command("reindex", verbosity=0)
-    if find_spec("services.models.facets"):  # what filters and suggestions look up
-        import_module("services.models.facets").refill()
+    refill()  # what filters and suggestions look up
+    with without_index():
+        call_command("reindex", verbosity=0)  # the words that the search finds
     join_changes(at_least=2)
+
+
+@contextmanager
+def without_index() -> Iterator[None]:
+    """The index of words is made in one go afterwards, unless it has words that somebody searches meanwhile."""
+    if ServiceWords.objects.exists():
+        yield
+        return
+    with connection.schema_editor() as editor:
+        for index in ServiceWords._meta.indexes:
+            editor.remove_index(ServiceWords, index)
+    try:
+        yield
+    finally:
+        with connection.schema_editor() as editor:
+            editor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as above, where all of it is one transaction
+            for index in ServiceWords._meta.indexes:
+                editor.add_index(ServiceWords, index)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {ServiceWords._meta.db_table}")
 
 
 def written_models() -> list[type[models.Model]]:
@@ -66,6 +87,7 @@ class Table:
             for field in model._meta.concrete_fields
             if not field.generated and (field.name != "id" or _numbers(model))
         ]
+        self.places = {field.name: place for place, field in enumerate(self.fields)}
         self.defaults = [self._default(field) for field in self.fields]
         self.next = 1 + (model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0)
         self.rows: list[list[Any]] = []
@@ -82,20 +104,19 @@ class Table:
         self.next += 1
         if _numbers(self.model):
             values["id"] = number
-        given = values.pop
-        self.rows.append(
-            [given(field.name, default) for field, default in zip(self.fields, self.defaults, strict=True)]
-        )
-        if values:
-            raise KeyError(f"{self.model.__name__} has no {', '.join(values)}")
+        row, places = self.defaults.copy(), self.places
+        for name, value in values.items():
+            row[places[name]] = value
+        self.rows.append(row)
         return number
 
     def write(self) -> None:
         table, quote = self.model._meta.db_table, connection.ops.quote_name
         columns = ", ".join(quote(str(field.column)) for field in self.fields)
         with connection.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({columns}) FROM STDIN") as copy:
-            for row in self.rows:
-                copy.write_row(row)
+            for start in range(0, len(self.rows), AT_ONCE):
+                rows = self.rows[start : start + AT_ONCE]
+                copy.write("".join(["\t".join([cell(value) for value in row]) + "\n" for row in rows]))
         self.rows = []
 
     def finish(self) -> None:
@@ -107,6 +128,19 @@ class Table:
                     "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
                     [self.model._meta.db_table, max(self.next - 1, 1)],
                 )
+
+
+def cell(value: Any) -> str:
+    """A value in the text format of COPY."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, list):
+        if value:
+            raise TypeError("Load data has no lists.")
+        return "{}"
+    return str(value).translate(ESCAPED)
 
 
 def _numbers(model: type[models.Model]) -> bool:

@@ -249,7 +249,7 @@ def key_of(times: list[Time]) -> str:
 
 
 class AcceptForm(Conditions):
-    choice = forms.ChoiceField(label=gettext_lazy("Time"), widget=forms.RadioSelect)
+    choice = forms.ChoiceField(label=gettext_lazy("Which time?"), widget=forms.RadioSelect)
     field_order = ("choice", "travel_minutes", "waives_fee")
 
     def __init__(self, *args: Any, alternatives: list[list[Time]], words: Any, **kwargs: Any) -> None:

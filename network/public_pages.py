@@ -18,9 +18,10 @@ of this decorator.
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -76,6 +77,36 @@ class Keeper:
 
 
 KEEPER = Keeper(settings.KEPT_PAGES_BYTES)
+PATIENCE = 5  # seconds to wait for somebody else's page; then one makes it oneself
+
+
+class Making:
+    """Pages that are being made in this process, so that after an edit one reader makes each and the others wait for it."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, Event] = {}
+        self.lock = Lock()
+
+    @contextmanager
+    def one(self, tag: str) -> Iterator[None]:
+        """Goes on at once for the first; for the others when the first is done, whatever came of it."""
+        with self.lock:
+            event = self.events.get(tag)
+            mine = event is None
+            if mine:
+                event = self.events[tag] = Event()
+        if not mine and event:
+            event.wait(PATIENCE)
+        try:
+            yield
+        finally:
+            if mine and event:
+                with self.lock:
+                    del self.events[tag]
+                event.set()
+
+
+MAKING = Making()
 
 
 class NoMessages(list[Any]):
@@ -107,21 +138,28 @@ def public_page(*, clock: Clock = day) -> Callable[[View], View]:
                 return labelled(HttpResponseNotModified(), tag)
             if kept := KEEPER.get(tag):
                 return labelled(unpacked(kept, request), tag)
-            try:
-                response = view(request, *args, **kwargs)
-            except Exception:
-                request.session.accessed = True
-                raise
-            if not isinstance(response, HttpResponse) or not may_be_kept(request, response):
-                request.session.accessed = True  # others may see another page here: `Vary` is to say so
-                return response
-            kept = Kept(gzip.compress(response.content, compresslevel=5, mtime=0), response["Content-Type"])
-            KEEPER.keep(tag, kept)
-            return labelled(unpacked(kept, request), tag)
+            with MAKING.one(tag):
+                return kept_or_made(request, tag, lambda: view(request, *args, **kwargs))
 
         return answer
 
     return decorate
+
+
+def kept_or_made(request: HttpRequest, tag: str, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    if kept := KEEPER.get(tag):  # somebody else has made it meanwhile
+        return labelled(unpacked(kept, request), tag)
+    try:
+        response = make()
+    except Exception:
+        request.session.accessed = True
+        raise
+    if not isinstance(response, HttpResponse) or not may_be_kept(request, response):
+        request.session.accessed = True  # others may see another page here: `Vary` is to say so
+        return response
+    kept = Kept(gzip.compress(response.content, compresslevel=5, mtime=0), response["Content-Type"])
+    KEEPER.keep(tag, kept)
+    return labelled(unpacked(kept, request), tag)
 
 
 def is_anybody(request: HttpRequest) -> bool:

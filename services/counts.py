@@ -19,7 +19,6 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from .filters import ServiceFilter
 
-EXACT = 1000  # up to so many services nothing is taken from what was counted before
 MOST_KEPT = 300
 
 
@@ -66,7 +65,7 @@ KEPT = Kept(MOST_KEPT)
 
 
 def counts(asked: "ServiceFilter") -> Counts:
-    """Of the catalogue's page. What is broad comes from memory when neither the catalogue nor the day has changed."""
+    """Of the catalogue's page; from memory when neither the catalogue nor the day has changed since they were counted."""
     chosen = asked.chosen
     key = None
     if not chosen.get("open"):  # what the clock changes is counted each time
@@ -75,14 +74,14 @@ def counts(asked: "ServiceFilter") -> Counts:
         kept: Counts | None = KEPT.get(key)
         if kept:
             return kept
-    counted, looked_at = count(asked)
-    if key and looked_at > EXACT:
+    counted = count(asked)
+    if key:
         KEPT.keep(key, counted)
     return counted
 
 
-def count(asked: "ServiceFilter") -> tuple[Counts, int]:
-    """Counted now, and how many services had to be looked at."""
+def count(asked: "ServiceFilter") -> Counts:
+    """Counted now."""
     conditions = asked.coded_conditions()
     strict, lenient = asked.access_conditions()
     bits = {name: 1 << place for place, name in enumerate(conditions)}
@@ -99,22 +98,22 @@ def count(asked: "ServiceFilter") -> tuple[Counts, int]:
     try:
         inner, parameters = rows.order_by().values_list("mask", "all_codes", "is_old").query.sql_with_params()
     except EmptyResultSet:  # the words find nothing, which needs no asking
-        return Counts(lenient=asked.includes_unknown), 0
+        return Counts(lenient=asked.includes_unknown)
     own = " OR ".join(f"(mask = {bit} AND code LIKE '{name}=%%')" for name, bit in bits.items()) or "false"
     statement = f"""
         WITH found (mask, codes, old) AS MATERIALIZED ({inner}),
         sums AS (
             SELECT count(*) FILTER (WHERE mask = 0 AND NOT old) AS total, count(*) FILTER (WHERE mask = 0 AND old) AS old,
-                count(*) FILTER (WHERE mask = {unknown_bit} AND NOT old) AS unknown, count(*) AS looked_at FROM found)
-        SELECT '', total, old, unknown, looked_at FROM sums
+                count(*) FILTER (WHERE mask = {unknown_bit} AND NOT old) AS unknown FROM found)
+        SELECT '', total, old, unknown FROM sums
         UNION ALL
-        SELECT code, count(*), 0, 0, 0 FROM found, unnest(codes) AS code
+        SELECT code, count(*), 0, 0 FROM found, unnest(codes) AS code
         WHERE NOT old AND (mask = 0 OR {own}) GROUP BY code"""  # noqa: S608  names of our own filters and numbers
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        (_nothing, total, old, unknown, looked_at), *values = sorted(cursor.fetchall())
+        (_nothing, total, old, unknown), *values = sorted(cursor.fetchall())
     found = {code: number for code, number, *_zeros in values}
-    return Counts(total, unknown, old, found, asked.includes_unknown), looked_at
+    return Counts(total, unknown, old, found, asked.includes_unknown)
 
 
 def all_but_one(conditions: dict[str, Q]) -> Q:

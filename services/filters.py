@@ -7,9 +7,12 @@ from typing import Any, NamedTuple
 import django_filters
 from django import forms
 from django.db.models import Case, F, Q, Value, When
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -24,7 +27,7 @@ from .facts import ACCESS_FACTS
 from .models import Service
 from .models.query import Reach, ServiceQuerySet
 from .models.terms import Term
-from .search import steps
+from .search import indexing, knowledge, steps
 from .search.steps import Answer, most_promising
 
 Choices = Sequence[tuple[str, StrOrPromise]]
@@ -72,6 +75,7 @@ class Offered(NamedTuple):
 
 
 OFFERED = Kept(12)
+ANSWERS = Kept(100)  # how words are answered, not the services that answer them
 
 
 def led_to(slugs: list[str]) -> list[str]:
@@ -185,7 +189,15 @@ class ServiceFilter(django_filters.FilterSet):
     def answer(self) -> Answer | None:
         """What the words find in the whole catalogue, before any filter; None without words."""
         words = self.chosen.get("q")
-        return steps.answer(self.queryset, words) if words else None
+        if not words:
+            return None
+        indexing.refresh()
+        key = catalogue_version(), knowledge.number(), words
+        found: Answer | None = ANSWERS.get(key)
+        if found is None:
+            found = steps.answer(self.queryset, words)
+            ANSWERS.keep(key, found)
+        return found
 
     def coded_conditions(self) -> dict[str, Q]:
         """Chosen filters of which one value must hold. Access facts are not among them: they must all hold."""
@@ -378,6 +390,13 @@ class Box:
 
     box: Any
     count: int | None
+
+    @property
+    def tag(self) -> SafeString:
+        """The box itself, as Django's widget writes it, without a template for each of a hundred."""
+        data = self.box.data
+        attributes = {"type": "checkbox", "name": data["name"], "value": data["value"], **data["attrs"]}
+        return format_html("<input{}>", flatatt(attributes))
 
     @property
     def is_nothing(self) -> bool:

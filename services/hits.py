@@ -36,6 +36,7 @@ class Hit:
     heading_level: int = 2
     asked: Understood | None = None
     begins_rest: bool = False  # the first of those that answer only some of what was asked
+    html: SafeString | None = None  # the row as the list shows it, where it was made already
 
     @property
     def marked_name(self) -> SafeString:
@@ -76,13 +77,10 @@ def hits(
 ) -> list[Hit]:
     """Rows for services fetched with `for_listing()`. With a municipality the label tells how each serves it; with
     what was `asked` the words that answer it are marked."""
-    now, rows, whole = timezone.now(), [], False
-    for service in services:
-        hit = _hit(service, network, now, municipality, members, heading_level)
-        answers = getattr(service, "whole", True)
-        rows.append(replace(hit, asked=asked, begins_rest=whole and not answers))
-        whole = answers
-    return rows
+    now = timezone.now()
+    return [
+        replace(_hit(service, network, now, municipality, members, heading_level), asked=asked) for service in services
+    ]
 
 
 def _hit(

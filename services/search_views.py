@@ -3,11 +3,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from network.models import Network
+from network.public_pages import public_page
 
 from . import catalogue, guided
 from .suggestions import LONGEST, suggestions
@@ -15,13 +15,12 @@ from .suggestions import LONGEST, suggestions
 
 @login_not_required
 @require_safe
+@public_page()
 def suggestion_list(request: HttpRequest) -> HttpResponse:
-    """The same for everybody, so anybody may keep it for a minute; no cookie is read or set, nothing is counted."""
-    # Django's deny-by-default has asked the session who this is; nothing of the answer depends on it.
-    request.session.accessed = False
+    """The same for everybody; no cookie is read or set, nothing is counted."""
     groups = suggestions(request.GET.get("q", "")[: LONGEST * 2])
     number = sum(len(group.options) for group in groups)
-    response = JsonResponse(
+    return JsonResponse(
         {
             "groups": [
                 {"label": group.label, "options": [option._asdict() for option in group.options]} for group in groups
@@ -29,9 +28,6 @@ def suggestion_list(request: HttpRequest) -> HttpResponse:
             "says": ngettext("%(number)d suggestion", "%(number)d suggestions", number) % {"number": number},
         }
     )
-    patch_cache_control(response, public=True, max_age=60)
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @login_not_required

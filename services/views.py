@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -16,7 +17,7 @@ from network.public_pages import public_page
 
 from . import addresses, anatomy, catalogue, closing, counting, hours, permissions
 from .filters import ServiceFilter
-from .hits import hits
+from .kept_rows import Parts, clock, in_order, rows
 from .models import Contact, Service
 from .search.limits import TookTooLong, limited_time
 from .search.steps import MOST_RANKED
@@ -28,7 +29,7 @@ CSV_CHUNK = 500  # services fetched at a time, so that a large table never stand
 @login_not_required
 @require_safe
 @counting.counted
-@public_page(clock=hours.clock)
+@public_page(clock=clock)
 def service_list(request: HttpRequest) -> HttpResponse:
     if not request.GET.get("q"):
         return render(request, "services/service_list.html", _list_context(request))
@@ -44,24 +45,28 @@ def service_list(request: HttpRequest) -> HttpResponse:
 
 def _list_context(request: HttpRequest) -> dict[str, Any]:
     """All that the list shows, asked from the database."""
+    parts = Parts()
     network = Network.current()
     asked = catalogue.catalogue(request.GET, network)
-    page = _page(asked, request.GET.get("page"))
+    page = _page(asked, parts, request.GET.get("page"))
     answer = asked.answer
     if answer:
         counting.tell(request, asked.counts.total, answer.step)
-    return {
+    listed: Any = page.object_list
+    shown = rows(
+        listed,
+        network,
+        parts,
+        place=asked.place,
+        members=permissions.can_see_members_only(request.user),
+        asked=answer.asked if answer else None,
+    )
+    context = {
         "network": network,
         "catalogue": asked,
         "heading": catalogue.heading(asked),
         "page": page,
-        "hits": hits(
-            page.object_list,
-            network,
-            municipality=asked.place,
-            members=permissions.can_see_members_only(request.user),
-            asked=answer.asked if answer else None,
-        ),
+        "hits": shown,
         "answer": answer,
         "read_from_words": catalogue.read_from_words(asked),
         "rest_url": asked.address_with(q=answer.asked.rest) if answer else "",
@@ -69,21 +74,26 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
         "chips": asked.chips(),
         "clear_url": reverse("services:list"),
         "hidden_values": asked.hidden_values,
-        "empty": None if page.object_list else catalogue.empty_result(asked),
+        "empty": None if shown else catalogue.empty_result(asked),
         "unknown_count": asked.counts.unknown,
         "unknown_url": asked.address_with(unknown="1"),
         "old_count": asked.counts.old,
         "old_url": asked.address_with(old="1"),
         "csv_url": reverse("services:csv") + asked.address_with(),
     }
+    if asked.errors:
+        return context
+    chosen = sorted((name, str(value)) for name, value in asked.chosen.items())
+    filters = parts.made(lambda: render_to_string("services/_filters.html", context), "filters", chosen)
+    return context | {"filters": filters}
 
 
 class CountedPaginator(Paginator):
     """The number of services is known from what the filters count."""
 
-    def __init__(self, asked: ServiceFilter, size: int) -> None:
+    def __init__(self, asked: ServiceFilter, parts: Parts, size: int) -> None:
         self.asked = asked
-        super().__init__(asked.ordered.for_listing(), size)
+        super().__init__(in_order(asked, parts), size)
 
     @cached_property
     def count(self) -> int:
@@ -91,9 +101,9 @@ class CountedPaginator(Paginator):
         return min(total, MOST_RANKED) if self.asked.is_cut else total
 
 
-def _page(asked: ServiceFilter, number: Any) -> "Page[Service]":
+def _page(asked: ServiceFilter, parts: Parts, number: Any) -> "Page[Any]":
     try:
-        return CountedPaginator(asked, PAGE_SIZE).page(number or 1)
+        return CountedPaginator(asked, parts, PAGE_SIZE).page(number or 1)
     except InvalidPage:
         raise Http404(_("There is no such page.")) from None
 

@@ -269,8 +269,8 @@ class Order(Transitions):
 
     @property
     def orderer_name(self) -> str:
-        """For the parties: whose order it is."""
-        return self.contact_name or (str(self.ordered_by) if self.ordered_by else "")
+        """For the parties: whose order it is. Never an address, so it may be empty."""
+        return self.contact_name or (self.ordered_by.name if self.ordered_by else "")
 
     @property
     def body_name(self) -> str:

@@ -22,6 +22,7 @@ from ..models.terms import Term
 
 AT_ONCE = 200  # stale services that a search brings up to date before it answers; more are the worker's
 BATCH = 500
+MOST_PLACES = 20  # of one word in one service
 LAST_POSITION = 16_383  # PostgreSQL counts no further in a text
 OF_THIS_FIELD = "field=addiction"  # a service that says which addictions it is about
 FOR_SOME = "field=some"  # one that is for some people only
@@ -74,11 +75,6 @@ class Vector:
         self.places: dict[str, list[str]] = {}
         self.next = 1
 
-    def add(self, word: str, weight: str, place: int) -> None:
-        known = self.places.setdefault(word, [])
-        if len(known) < 20:
-            known.append(f"{min(place, LAST_POSITION)}{weight}")
-
     def text(self, text: str, weight: str, language: str = "fi") -> None:
         self.words(places_of(text, language), weight)
 
@@ -86,14 +82,20 @@ class Vector:
         self.words(names_places(text, language), weight)
 
     def words(self, places: Places, weight: str) -> None:
-        for words in places:
+        known = self.places
+        for at, words in enumerate(places, self.next):
+            place = f"{min(at, LAST_POSITION)}{weight}"
             for word in words:
-                self.add(word, weight, self.next)
-            self.next += 1
-        self.next += 5  # no phrase goes from one text into the next
+                if (seen := known.get(word)) is None:
+                    known[word] = [place]
+                elif len(seen) < MOST_PLACES:
+                    seen.append(place)
+        self.next += len(places) + 5  # no phrase goes from one text into the next
 
     def fact(self, name: str, weight: str) -> None:
-        self.add(name, weight, self.next)
+        seen = self.places.setdefault(name, [])
+        if len(seen) < MOST_PLACES:
+            seen.append(f"{min(self.next, LAST_POSITION)}{weight}")
         self.next += 1
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from network.public_pages import KEEPER
 from services.models import ServiceText
 from tests import factories
 
@@ -69,16 +70,17 @@ def test_signs_are_only_signs(offered, region, words):
 def test_it_is_the_same_for_everybody_and_costs_one_query_for_the_names(client, region, as_user, professional):
     factories.make_service("Ryhmä")
     answer = client.get(ADDRESS, {"q": "ryh"})
-    assert answer["Cache-Control"] == "public, max-age=60"
+    assert answer["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert not answer.cookies
-    assert "Cookie" not in answer.get("Vary", "")
     assert as_user(professional).get(ADDRESS, {"q": "ryh"}).json() == answer.json()
+    KEEPER.forget()
     with CaptureQueriesContext(connection) as few:
         client.get(ADDRESS, {"q": "ryh"})
     assert sum("services_searchstart" in query["sql"] for query in few) == 1
     factories.make_service("Ryhmä toinen")
     client.get(ADDRESS, {"q": "ryh"})
+    KEEPER.forget()
     with CaptureQueriesContext(connection) as more:
         client.get(ADDRESS, {"q": "ryh"})
-    assert len(few) == len(more) <= 3
+    assert len(few) == len(more) <= 4
     assert client.post(ADDRESS, {"q": "ryh"}).status_code == 405
