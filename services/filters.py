@@ -27,7 +27,7 @@ from .facts import ACCESS_FACTS
 from .models import Service
 from .models.query import Reach, ServiceQuerySet
 from .models.terms import Term
-from .search import indexing, knowledge, steps
+from .search import indexing, steps
 from .search.steps import Answer, most_promising
 
 Choices = Sequence[tuple[str, StrOrPromise]]
@@ -192,7 +192,7 @@ class ServiceFilter(django_filters.FilterSet):
         if not words:
             return None
         indexing.refresh()
-        key = catalogue_version(), knowledge.number(), words
+        key = catalogue_version(), words  # synonyms change the number too
         found: Answer | None = ANSWERS.get(key)
         if found is None:
             found = steps.answer(self.queryset, words)

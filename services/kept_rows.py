@@ -25,7 +25,7 @@ from .filters import ServiceFilter
 from .hits import Hit, hits
 from .models import Service
 from .models.query import ServiceQuerySet
-from .search import Understood, knowledge
+from .search import Understood
 from .search.showing import looked_for
 
 Found = tuple[int, bool]  # a service's number, and whether it answers all that was asked
@@ -40,17 +40,12 @@ class KeptHit:
     begins_rest: bool = False
 
 
-def clock(version: str) -> str:
-    """For pages of the list: the time as it matters for opening hours, and what the search knows beside the texts."""
-    return f"{hours.clock(version)} {knowledge.number()}"
-
-
 class Parts:
     """What is kept of the catalogue as it is now. Made before anything is read that the parts tell of."""
 
     def __init__(self) -> None:
         version = catalogue_version()
-        self.now = ("part", version, clock(version), get_language())
+        self.now = ("part", version, hours.clock(version), get_language())
 
     def get(self, *key: Any) -> SafeString | None:
         found = None if settings.DEBUG else KEEPER.get(self._tag(key))

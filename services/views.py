@@ -17,7 +17,7 @@ from network.public_pages import public_page
 
 from . import addresses, anatomy, catalogue, closing, counting, hours, permissions
 from .filters import ServiceFilter
-from .kept_rows import Parts, clock, in_order, rows
+from .kept_rows import Parts, in_order, rows
 from .models import Contact, Service
 from .search.limits import TookTooLong, limited_time
 from .search.steps import MOST_RANKED
@@ -29,7 +29,7 @@ CSV_CHUNK = 500  # services fetched at a time, so that a large table never stand
 @login_not_required
 @require_safe
 @counting.counted
-@public_page(clock=clock)
+@public_page(clock=hours.clock)
 def service_list(request: HttpRequest) -> HttpResponse:
     if not request.GET.get("q"):
         return render(request, "services/service_list.html", _list_context(request))

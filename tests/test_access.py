@@ -26,9 +26,11 @@ from services.models import (
     HolidayRound,
     LinkCheck,
     ListingReport,
+    SearchCount,
     Service,
     ServiceNotice,
     ServicePlace,
+    Synonym,
     Visit,
 )
 from services.models.contact import ADDRESS_SIGNER
@@ -505,7 +507,7 @@ DESK_MODELS = {
                 "statement", "organisation", "user", "unittype", "competence",
                 "municipality", "wellbeingcounty", "datarequest", "feedback", "retentionperiod"],
     "services": ["service", "serviceplace", "addiction", "stage", "setting", "aim", "component", "channel", "language",
-                 "servicetype", "audience", "readysearch", "holidayround", "listingreport", "servicenotice", "linkcheck"],
+                 "servicetype", "audience", "readysearch", "holidayround", "listingreport", "servicenotice", "linkcheck", "synonym", "searchcount"],
     "meetings": ["meeting", "meetingseries", "group", "meetingtheme"],
     "experts": ["guideversion", "feemodelversion", "activitysettings", "experttheme", "talkformat", "tasktype", "occasion"],
 }  # fmt: skip
@@ -531,9 +533,11 @@ DESK_EXCEPTIONS = {  # one network: no second one is made, and it is not taken a
     "admin:network_message_delete": 403,
     **{
         f"admin:services_{name}_{view}": 403  # only to look at
-        for name in ("listingreport", "servicenotice", "linkcheck")
+        for name in ("listingreport", "servicenotice", "linkcheck", "searchcount")
         for view in ("add", "delete")
     },
+    "admin:services_searchcount_change": 302,  # there are rows only
+    "admin:services_searchcount_history": 302,
     "admin:services_serviceplace_add": 403,  # a place is added on its service's page
 }
 DESK_FRAME = {  # what the coordinator gets
@@ -586,6 +590,8 @@ def desk_addresses(association, ngo_editor, region):
     meeting_factories.make_series()
     GuideVersion.objects.create(version=1, body="Näin toimitaan.")
     FeeModelVersion.objects.create(version=1, valid_from=timezone.localdate())
+    Synonym.objects.create(terms="sana\ntoinen")
+    SearchCount.objects.create(words="sana", day=timezone.localdate(), found=1)
     content_type = ContentType.objects.get_for_model(Service)
     special = {
         "admin:app_list": "/hallinta/network/",
@@ -602,6 +608,7 @@ def desk_addresses(association, ngo_editor, region):
             app, model = [*route.split("/"), "", ""][1:3]
             if "<path:object_id>" in route:
                 row = ContentType.objects.get_by_natural_key(app, model).model_class()._default_manager.first()
+                assert row, f"there is no {model} to open"
                 route = route.replace("<path:object_id>", str(row.pk))
             addresses[name] = "/" + route.replace("<int:pk>", str(bulletin.pk))
     return addresses

@@ -37,7 +37,7 @@ RELATIONS = (
 LIMITS = {
     "/": 24,
     "/palvelut/": 26,  # one tells how many the search leaves out
-    "/palvelut/?q=apu&municipality=205&access=free&type=peer-group&organisation=org": 40,  # nine for the words and their time limit
+    "/palvelut/?q=apu&municipality=205&access=free&type=peer-group&organisation=org": 50,  # fourteen of them once for each state of the catalogue
     "/palvelut/?open=now&sort=checked&sector=ngo&age=20": 25,
     "/palvelut/csv/": 23,
     "/palvelut/palvelu/": 30,

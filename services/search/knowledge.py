@@ -229,10 +229,4 @@ def current() -> Knowledge:
         return _kept[1]
 
 
-def number() -> int:
-    """Tells one knowledge from the next: what was worked out with it is kept under this."""
-    current()
-    return _kept[0] if _kept else 0
-
-
-__all__ = ["Knowledge", "Meaning", "current", "distance", "keys_of", "near", "number", "phrase_of", "word_of"]
+__all__ = ["Knowledge", "Meaning", "current", "distance", "keys_of", "near", "phrase_of", "word_of"]

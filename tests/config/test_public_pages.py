@@ -132,7 +132,7 @@ def test_a_cookie_that_may_be_somebodys_gets_nothing_kept(cookie, client, servic
     stranger.cookies[cookie] = "what-was-guessed"
     with CaptureQueriesContext(connection) as queries:
         answer = stranger.get("/palvelut/")
-    assert len(queries) > 5
+    assert len(queries) > 1  # parts that everybody sees alike may be kept, the page is made anew
     assert not answer.has_header("ETag")
     assert dict(KEEPER.kept) == kept
 

@@ -49,6 +49,8 @@ def test_it_has_the_portals_own_pages_in_every_language(client):
         "/tapaamiset/",
         "/tapaamiset/koulutukset/",
         "/tapaamiset/ryhmat/",
+        "/kokemusasiantuntijat/",
+        "/kokemusasiantuntijat/mika/",
         "/tiedotteet/",
         "/tietoa/",
         "/saavutettavuus/",

@@ -45,7 +45,7 @@ def test_from_asking_to_feedback_on_the_pages(asked, professional, expert, exper
     act(orderer, asked, "ota-aika", offer=asked.pk, time=row.newest[0].pk)
     order = Order.objects.get()
     assert (order.status, order.sessions.get().starts_at) == ("accepted", day)
-    feedback = {"feedback-went": "5", "feedback-again": "4", "feedback-comment": "Hyvä"}
+    feedback = {"feedback-went": "5", "feedback-again": "4", "feedback-comment": "Lämmin kohtaaminen"}
     act(orderer, asked, "palaute", **feedback)
     assert not OrderFeedback.objects.exists()  # not before the end
     over(order)
@@ -55,8 +55,10 @@ def test_from_asking_to_feedback_on_the_pages(asked, professional, expert, exper
         act(client, asked, "palaute", **feedback)
         act(client, asked, "palaute", **feedback)
     assert sorted(OrderFeedback.objects.values_list("side", flat=True)) == ["expert", "orderer"]
-    assert "Hyvä" not in orderer.get(f"/tilaukset/{order.pk}/").content.decode()  # comments are for the coordinator
-    assert "Hyvä" in as_user(expert_coordinator).get(f"/tilaukset/{order.pk}/").content.decode()
+    assert (
+        "Lämmin kohtaaminen" not in orderer.get(f"/tilaukset/{order.pk}/").content.decode()
+    )  # comments are for the coordinator
+    assert "Lämmin kohtaaminen" in as_user(expert_coordinator).get(f"/tilaukset/{order.pk}/").content.decode()
 
 
 def test_the_expert_accepts_and_withdraws(asked, expert, as_user):

@@ -7,6 +7,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from meetings.models import Group, MeetingTheme
 from network.models import Competence, Municipality, Organisation
 from services.models import Service
 from tests import factories
@@ -98,7 +99,7 @@ def test_the_order_needs_nothing_of_the_servers_locale(db):
             "WHERE a.attname = 'sort_name' AND c.relkind = 'r' ORDER BY c.relname"
         )
         found = cursor.fetchall()
-    models = (Municipality, Competence, Organisation, Service)
+    models = (Municipality, Competence, Organisation, Service, Group, MeetingTheme)
     assert found == sorted((model._meta.db_table, "C") for model in models)
 
 

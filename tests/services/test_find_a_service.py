@@ -1,6 +1,7 @@
 """Finding a service: the catalogue's filters, order, chips and what a row tells."""
 
 import datetime as dt
+import re
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -342,9 +343,9 @@ def test_there_are_twenty_a_page_and_no_service_is_on_two(client, association):
         factories.make_service("Sama nimi", slug=f"sama-{number}", organisation=association)
     for sort in ("", "name", "checked"):
         pages = [client.get(LIST, {"page": page, "sort": sort}) for page in (1, 2, 3)]
-        slugs = [hit.service.slug for page in pages for hit in page.context["hits"]]
+        slugs = [slug for page in pages for slug in re.findall(r'href="/palvelut/(sama-\d+)/"', page.content.decode())]
         assert [len(page.context["hits"]) for page in pages] == [20, 20, 5]
-        assert len(set(slugs)) == 45
+        assert len(set(slugs)) == len(slugs) == 45
     assert pages[1].context["page"].paginator.count == 45
 
 
@@ -432,6 +433,7 @@ def test_every_try_finds_something(client, region):
     *tries, (guided, _label) = answer.context["empty"]["actions"]
     assert client.get(guided).status_code == 200
     for address, _label in tries:
+        KEEPER.forget()  # a kept page tells no context
         address = address if address.startswith("/") else LIST + address
         assert [hit.name for hit in client.get(address).context["hits"]] == ["Ryhmä Kuhmossa"]
 
