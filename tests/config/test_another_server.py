@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from config.postgres import embedded, keeper
 
@@ -80,6 +81,7 @@ def test_the_portal_runs_on_a_server_of_somebody_else_as_the_owner_of_its_databa
             **clean_environment(),
             "DATABASE_URL": f"postgres://keeper@/ours?host={socket}",
             "PORTAL_DATA_DIR": str(tmp_path),
+            "PORTAL_WORDS_DIR": str(settings.WORDS_DIR),
             "STATIC_MANIFEST": "0",
         },
         capture_output=True,
