@@ -96,7 +96,7 @@ def signed_in(portal: str, browser: Browser) -> Callable[[str], Any]:
             context = browser.new_context(base_url=portal)
             page = context.new_page()
             sign_in(page, CAST[role])
-            assert page.locator("header form button").count() == 1, f"{role} could not sign in"
+            expect(page.locator("header form button"), f"{role} signs in").to_have_count(1)
             states[role] = context.storage_state()
             context.close()
         return states[role]
