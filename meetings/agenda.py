@@ -153,14 +153,31 @@ def required(reason: str) -> str:
 
 @transaction.atomic
 def shift(item: AgendaItem, step: int) -> None:
-    """One place up (-1) or down (1). Everybody's places are written anew, so that two at once leave an order."""
-    Meeting.objects.select_for_update().get(pk=item.meeting_id)
-    order = list(item.meeting.items.accepted().order_by("position", "pk").values_list("pk", flat=True))
+    """One place up (-1) or down (1)."""
+    order = held_order(item.meeting)
     if item.pk not in order:
         return
     here = order.index(item.pk)
     there = min(max(here + step, 0), len(order) - 1)
     order.insert(there, order.pop(here))
+    write_order(order)
+
+
+@transaction.atomic
+def put_in_order(meeting: Meeting, wanted: list[int]) -> None:
+    """As somebody has dragged them. What has come onto the agenda since she opened it stays behind them."""
+    known = held_order(meeting)
+    order = [pk for pk in dict.fromkeys(wanted) if pk in known]
+    write_order([*order, *(pk for pk in known if pk not in order)])
+
+
+def held_order(meeting: Meeting) -> list[int]:
+    """The agenda's items by their places; the meeting's row is held, so that two at once leave an order."""
+    Meeting.objects.select_for_update().get(pk=meeting.pk)
+    return list(meeting.items.accepted().order_by("position", "pk").values_list("pk", flat=True))
+
+
+def write_order(order: list[int]) -> None:
     for position, pk in enumerate(order, 1):
         AgendaItem.objects.filter(pk=pk).exclude(position=position).update(position=position)
 

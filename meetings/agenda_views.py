@@ -94,14 +94,14 @@ def item_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     meeting = organised(request, pk)
-    found = item_of(meeting, item)
-    form = SiteItemForm(request.POST or None, instance=found)
-    if form.is_valid():
-        columns = {field.name for field in found._meta.concrete_fields}
-        with transaction.atomic():  # what others wrote meanwhile – its state, its place, what was said – stays
-            form.save(commit=False)
-            found.save(update_fields=[name for name in form.cleaned_data if name in columns])
-            form.save_m2m()
+    with transaction.atomic():
+        if request.method == "POST":
+            inviting.held(meeting)  # as the desk holds it: of two who save at once the second knows of the first
+        found = item_of(meeting, item)
+        form = SiteItemForm(request.POST or None, instance=found)
+        if saved := form.is_valid():
+            form.write()
+    if saved:
         messages.success(request, _("The item is saved."))
         return redirect(back_to_agenda(meeting))
     context = {"meeting": meeting, "form": form, "item": found, "attachments": found.attachments.all()}
@@ -141,7 +141,15 @@ def item_shift(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """One place up or down."""
     meeting = organised(request, pk)
     agenda.shift(item_of(meeting, item), -1 if request.POST.get("step") == "up" else 1)
-    return redirect(f"{back_to_agenda(meeting)}")
+    return redirect(back_to_agenda(meeting))
+
+
+@require_POST
+def items_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole agenda as it was dragged (static/js/agenda.js); the buttons do the same step by step."""
+    meeting = organised(request, pk)
+    agenda.put_in_order(meeting, [int(key) for key in request.POST.getlist("item") if key.isdecimal() and len(key) < 19])
+    return redirect(back_to_agenda(meeting))
 
 
 @require_POST

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -63,13 +64,16 @@ def missing(meeting: Meeting) -> list[str]:
 def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """“Save” tells nobody; “Save and tell” leads to the message of all that has changed since the last one."""
     meeting = organised(request, pk)
-    form = MeetingForm(request.POST or None, instance=meeting)
-    if form.is_valid():
-        columns = [name for name in form.cleaned_data if name != "read_at"]
-        meeting.save(update_fields=[*columns, "updated_at"])
-        inviting.fill_places(meeting)
-        if "tell" in request.POST:
-            return redirect("meetings:tell" if meeting.invited_at else "meetings:invite", meeting.pk)
+    with transaction.atomic():
+        if request.method == "POST":
+            meeting = inviting.held(meeting)
+        form = MeetingForm(request.POST or None, instance=meeting)
+        if saved := form.is_valid():
+            form.write("updated_at")
+            inviting.fill_places(meeting)
+    if saved and "tell" in request.POST:
+        return redirect("meetings:tell" if meeting.invited_at else "meetings:invite", meeting.pk)
+    if saved:
         messages.success(request, _("Saved. Nobody has been told of it."))
         return redirect("meetings:organise", meeting.pk)
     return render(request, "meetings/meeting_edit.html", {"meeting": meeting, "form": form})
