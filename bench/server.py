@@ -37,13 +37,21 @@ class Server:
         self.manage("prepare", "--verbosity", "0")
         count = "from services.models import Service; print(Service.objects.count())"
         if self.manage("shell", "--verbosity", "0", "-c", count) == str(self.services):
+            self.prepare_meetings()
             return 0
         numbers = {
             "services": self.services, "organisations": max(self.services // 50, 10), "users": max(self.services // 50, 10),
         }  # fmt: skip
         began = time.perf_counter()
         self.manage("seed_load", *(f"--{key}={value}" for key, value in numbers.items()))
+        self.prepare_meetings()
         return time.perf_counter() - began
+
+    def prepare_meetings(self) -> None:
+        """An archive of 200 meetings, and one to come with 40 items."""
+        count = "from meetings.models import Meeting; print(Meeting.objects.filter(pk__gte=1000000).count())"
+        if self.manage("shell", "--verbosity", "0", "-c", count) == "0":
+            self.manage("seed_load", "--services=0", "--organisations=0", "--users=0", "--meetings=200")
 
     def start(self) -> None:
         self.process = subprocess.Popen(

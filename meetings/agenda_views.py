@@ -148,7 +148,9 @@ def item_shift(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 def items_order(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole agenda as it was dragged (static/js/agenda.js); the buttons do the same step by step."""
     meeting = organised(request, pk)
-    agenda.put_in_order(meeting, [int(key) for key in request.POST.getlist("item") if key.isdecimal() and len(key) < 19])
+    agenda.put_in_order(
+        meeting, [int(key) for key in request.POST.getlist("item") if key.isdecimal() and len(key) < 19]
+    )
     return redirect(back_to_agenda(meeting))
 
 

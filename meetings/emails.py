@@ -159,6 +159,7 @@ PREVIEWS = {
     "change": "meeting_changed",
     "cancel": "meeting_cancelled",
     "reminder": "meeting_reminder",
+    "speaker": "speaker_reminder",
 }
 
 

@@ -303,8 +303,9 @@ class HeadcountForm(forms.Form):
         have = dict(meeting.headcounts.values_list("sector", "number"))
         for sector, label in Sector.choices:
             self.fields[sector] = forms.IntegerField(
-                min_value=0, max_value=5000, required=False, label=label, initial=have.get(sector)
-            )
+                min_value=0, max_value=5000, required=False, label=label, initial=have.get(sector),
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )  # fmt: skip
 
 
 # Groups ---------------------------------------------------------------------------------------------------------------
@@ -322,7 +323,7 @@ class SeasonForm(forms.Form):
         return cleaned
 
 
-class MonthForm(GuardedForm, forms.ModelForm):
+class MonthForm(GuardedForm, MergingForm):
     class Meta:
         model = MonthPlan
         fields = ("theme", "planned_guests", "note")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.permissions import signed_in
 from network.transitions import InvalidTransition
 
-from . import agenda, attending, inviting, preparing
+from . import agenda, answering, attending, inviting, preparing
 from .agenda_views import organised
 from .forms import CancelForm, GuestForm, HeadcountForm, MeetingForm, WalkInForm
 from .models import Meeting, MeetingGuest
@@ -70,7 +70,7 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
         form = MeetingForm(request.POST or None, instance=meeting)
         if saved := form.is_valid():
             form.write("updated_at")
-            inviting.fill_places(meeting)
+            answering.fill_places(meeting)
     if saved and "tell" in request.POST:
         return redirect("meetings:tell" if meeting.invited_at else "meetings:invite", meeting.pk)
     if saved:
@@ -139,10 +139,10 @@ def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def preview(request: HttpRequest, meeting: Meeting, what: str, *, count: int, **more: Any) -> HttpResponse:
     subject, text = inviting.preview(meeting, what)
-    reminder = inviting.preview(meeting, "reminder") if what == "invite" else None
+    later = ("reminder", "speaker") if what == "invite" else ()
     context = {
         "meeting": meeting,
-        "reminder": reminder,
+        **{name: inviting.preview(meeting, name) for name in later},
         "what": what,
         "count": count,
         "subject": subject,

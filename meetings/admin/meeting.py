@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from meetings import agenda, inviting, preparing
+from meetings import agenda, answering, inviting, preparing
 from meetings.forms import ItemForm, LocalDateTime
 from meetings.models import AgendaItem, Headcount, Meeting, MeetingGuest, MeetingSession, WorkshopTable
 from network.admin.base import PortalAdmin, PortalInline, verb_action
@@ -212,7 +212,7 @@ class MeetingAdmin(PortalAdmin):
             preparing.usual(meeting)
             agenda.carry(meeting)
         if change and "capacity" in form.changed_data:
-            inviting.fill_places(meeting)
+            answering.fill_places(meeting)
 
     def response_change(self, request: HttpRequest, obj: Meeting) -> HttpResponse:
         return self.to_message(request, obj) or super().response_change(request, obj)
