@@ -35,7 +35,10 @@ def organise(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "when": inviting.when(meeting),
         "clock": agenda.clock(meeting, items.order_by("position", "pk")),
-        "proposals": meeting.items.proposed().select_related("proposer").order_by("created_at", "pk"),
+        "proposals": meeting.items.proposed()
+        .select_related("proposer")
+        .prefetch_related("attachments")
+        .order_by("created_at", "pk"),
         "put_aside": meeting.items.filter(status__in=["merged", "postponed", "declined"]).select_related("merged_into"),
         "carried": agenda.carried(meeting) if meeting.first_day else [],
         "actions": agenda.open_actions(meeting),

@@ -57,7 +57,7 @@ def page_of(request: HttpRequest, rows: Any) -> Any:
 
 def seen_meeting(request: HttpRequest, pk: int) -> Meeting:
     """The meeting as the reader may see it, else 404."""
-    meetings = Meeting.objects.visible_to(request.user).select_related("group", "series", "municipality")
+    meetings = Meeting.objects.visible_to(request.user).select_related("group", "municipality")
     return get_object_or_404(meetings, pk=pk)
 
 
