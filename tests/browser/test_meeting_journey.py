@@ -106,7 +106,7 @@ def test_a_month_of_meetings(desk, phone_of, last_month, professional, expert, c
     maija = phone_of(professional)
     maija.goto(f"/tapaamiset/{meeting.pk}/ehdota/")
     maija.locator("[name=title]").fill("Läheisten ryhmä")
-    maija.locator("[name=description]").fill("Kajaanista puuttuu ryhmä.")
+    maija.locator("#id_description").fill("Kajaanista puuttuu ryhmä.")
     maija.locator("[name=minutes]").fill("25")
     main_button(maija)
     page.goto("/hallinta/")

@@ -239,7 +239,8 @@ def test_what_pages_kept_for_visitors_show_changes_their_number(client, professi
         return catalogue_version() != before
 
     one = factories.ask(meeting, professional)
-    assert not changes(lambda: factories.ask(meeting, people.make_user()).save(update_fields=["answer"]))
+    newcomer = people.make_user()
+    assert not changes(lambda: factories.ask(meeting, newcomer).save(update_fields=["answer"]))
     assert changes(lambda: attending.mark(one, "present"))
     assert changes(
         lambda: attending.add_walk_in(meeting, name="Tulija", organisation="", sector="", attendance="present")
