@@ -257,7 +257,8 @@ def reached(meeting: Meeting) -> list[Participation | MeetingGuest]:
 
 
 def remind(today: dt.date | None = None) -> int:
-    """Of the meetings that start so many days from now as each of them says: participants and speakers. How many."""
+    """Of the meetings that start so many days from now as each of them says: participants and guests, and speakers
+    before them. How many."""
     today = today or timezone.localdate()
     count = 0
     coming = Meeting.objects.standing().filter(invited_at__isnull=False, starts_at__gt=timezone.now())
@@ -266,8 +267,7 @@ def remind(today: dt.date | None = None) -> int:
             continue
         days = (meeting.first_day - today).days
         if days in meeting.reminds_days_before:
-            people = [one for one in reached(meeting) if isinstance(one, Participation)]
-            for one in people:
+            for one in reached(meeting):
                 if one.answer in {Answer.COMING, Answer.MAYBE, Answer.INVITED}:
                     count += emails.meeting_reminder(meeting, one, days) is not None
         if days in meeting.reminds_speakers_days_before:

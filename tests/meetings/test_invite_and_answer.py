@@ -110,9 +110,9 @@ class TestInviting:
         start = meeting.first_day
         assert inviting.remind(start - dt.timedelta(days=3)) == 0
         assert inviting.remind(start - dt.timedelta(days=7)) == 1
-        assert inviting.remind(start - dt.timedelta(days=2)) == 1
+        assert inviting.remind(start - dt.timedelta(days=2)) == 2
         assert inviting.remind(start - dt.timedelta(days=2)) == 0
-        assert [one.address for one in mailbox] == [guest.email, professional.email]
+        assert [one.address for one in mailbox] == [guest.email, professional.email, guest.email]
 
     @pytest.mark.parametrize(
         "path",
