@@ -188,7 +188,7 @@ def test_a_month_of_meetings(desk, phone_of, last_month, professional, expert, c
     part.locator("[name=do][value=save]").click()
     expect(page.locator("#rekisteri ~ ul")).to_contain_text("Perustetaan läheisten ryhmä.")
     item.publicity = "public"
-    item.save()
+    item.save(update_fields=["publicity"])
     page.locator(f"main a[href='/tapaamiset/{meeting.pk}/muistio/julkaise/']").click()
     main_button(page)
     expect(page).to_have_url(re.compile(f"/tapaamiset/{meeting.pk}/muistio/(#virhe)?$"))
