@@ -22,7 +22,8 @@ def months(
     meetings: dict[int, list[Meeting]] = {}
     seen = Meeting.objects.visible_to(user).filter(group=group, first_day__year=year)
     for meeting in seen.order_by("first_day", "starts_at", "pk"):
-        meetings.setdefault(meeting.first_day.month, []).append(meeting)  # type: ignore[union-attr]  asked for by its day
+        assert meeting.first_day is not None  # noqa: S101  it was asked for
+        meetings.setdefault(meeting.first_day.month, []).append(meeting)
     return [(dt.date(year, month, 1), plans.get(month), meetings.get(month, [])) for month in range(1, 13)]
 
 
