@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,7 +40,7 @@ class Day(forms.DateInput):
 
 
 def web_address(label: Any, **told: Any) -> forms.URLField:
-    return forms.URLField(label=label, required=False, max_length=1000, assume_scheme="https", **told)
+    return forms.URLField(label=capfirst(label), required=False, max_length=1000, assume_scheme="https", **told)
 
 
 class ItemForm(MergingForm):

@@ -4,6 +4,7 @@ The texts that are searched are made of what is written elsewhere. Before each s
 are made again, so that nothing is found by words that are not there any more.
 """
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 Part = MeetingWords.Part
 MOST_AT_ONCE = 500
+LIST_MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.M)
 AROUND = 90  # letters on each side of the word that is shown
 _LOCK = 7_110_503  # one at a time makes texts again
 
@@ -196,7 +198,7 @@ class Hit:
     @property
     def excerpt(self) -> SafeString:
         """A piece of the text around the first word that was asked for, without marks of Markdown."""
-        plain = " ".join(self.text.replace("#", " ").replace("*", "").split())
+        plain = " ".join(LIST_MARK.sub("", self.text).replace("#", " ").replace("*", "").split())
         first, _end = next(places_of(plain, self.asked), (0, 0))
         start = max(0, first - AROUND)
         if start:

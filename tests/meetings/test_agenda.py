@@ -108,6 +108,14 @@ def test_each_decision_is_told_with_its_reason(proposal, coordinator, profession
     assert (proposal.status, proposal.reason) == ("postponed", "Ohjelma on täynnä.")
 
 
+def test_a_decision_is_read_before_it_is_told(proposal, coordinator, as_user, mailbox):
+    address = f"/tapaamiset/{proposal.meeting_id}/kohdat/{proposal.pk}/paata/"
+    page = as_user(coordinator).post(address, {"verb": "postpone", "reason": "Ei mahdu tähän.", "preview": "1"})
+    assert "Ei mahdu tähän." in page.context["message"][1]
+    proposal.refresh_from_db()
+    assert (proposal.status, len(mailbox)) == ("proposed", 0)
+
+
 def test_of_two_who_decide_the_second_is_told_so(proposal, coordinator):
     mine, yours = AgendaItem.objects.get(pk=proposal.pk), AgendaItem.objects.get(pk=proposal.pk)
     agenda.accept(mine, by=coordinator)
