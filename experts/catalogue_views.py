@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from network.models import Network
 
 from . import opening, permissions
-from .models import ActivitySettings, ExpertProfile
+from .models import ActivitySettings, ExpertProfile, ExpertTheme
 from .profile_filters import ProfileFilter
 
 PAGE_SIZE = 20
@@ -38,7 +38,12 @@ def profile_list(request: HttpRequest) -> HttpResponse:
     """The catalogue: what the reader may see, filtered."""
     catalogue = ProfileFilter(request.GET, ExpertProfile.objects.visible_to(request.user))
     page = Paginator(listed(catalogue.qs), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"catalogue": catalogue, "page": page, "coordinates": permissions.is_expert_coordinator(request.user)}
+    context = {
+        "catalogue": catalogue,
+        "page": page,
+        "coordinates": permissions.is_expert_coordinator(request.user),
+        "themes": catalogue.filters["theme"].extra["choices"],
+    }
     return render(request, "experts/profile_list.html", context)
 
 
@@ -97,18 +102,16 @@ def qr(address: str) -> str:
 # The activity -------------------------------------------------------------------------------------------------------
 
 
-def registers() -> list[tuple[str, str]]:
-    """(address, name) of the registers of experts elsewhere that the network has named."""
-    lines = [line.strip().partition(" ") for line in ActivitySettings.current().register_links.splitlines()]
-    return [(url, name.strip() or url) for url, _space, name in lines if url.startswith("https://")]
-
-
 @login_not_required
 @never_cache
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """*Mikä on kokemusasiantuntija*, with example orders and a glossary."""
-    return render(request, "experts/about.html", {"registers": registers()})
+    context = {
+        "registers": ActivitySettings.current().registers(),
+        "themes": [(one.code, one.local_name) for one in ExpertTheme.objects.filter(in_use=True)],
+    }
+    return render(request, "experts/about.html", context)
 
 
 @login_not_required

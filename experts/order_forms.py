@@ -24,6 +24,7 @@ from .models import (
     FeeModelVersion,
     GuideVersion,
     Occasion,
+    Offer,
     Order,
     OrderFeedback,
     TalkFormat,
@@ -300,6 +301,19 @@ class ReasonForm(GuardedForm):
         label=gettext_lazy("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("You need not tell it."),
     )  # fmt: skip
+
+
+class DeclineForm(ReasonForm):
+    because = forms.ChoiceField(
+        label=gettext_lazy("Why?"), required=False, widget=forms.RadioSelect,
+        choices=[("", gettext_lazy("I do not want to tell")), *Offer.Because.choices],
+    )  # fmt: skip
+    field_order = ("because", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("because", "")
+        self.fields["reason"].label = _("In your own words")
 
 
 class MessageForm(GuardedForm, OnceForm):

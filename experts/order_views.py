@@ -21,7 +21,7 @@ from network.transitions import InvalidTransition
 from services.models import Service
 
 from . import fees, orders, permissions, starting
-from .models import ActivitySettings, ExpertProfile, Offer, Order
+from .models import ActivitySettings, ExpertProfile, ExpertTheme, Offer, Order
 from .order_forms import GuestOrderForm, OrderForm
 from .order_verbs import VERBS, offered
 from .parties import Party, party_by_link, party_of
@@ -50,13 +50,14 @@ def order_new(request: HttpRequest) -> HttpResponse:
 
 
 def form_of(request: HttpRequest, directly: bool) -> Any:
-    """With what the page that led here tells: ?asiantuntija=, ?palvelu=, ?aihe=, ?tapaaminen=, ?kohta=."""
+    """With what the page that led here tells: ?asiantuntija=, ?palvelu=, ?aihe=, ?teema=, ?tapaaminen=, ?kohta=."""
     data, user = request.POST or None, request.user
     visible = ExpertProfile.objects.visible_to(user).taking_requests()
     initial: dict[str, Any] = {
         "wished": visible.filter(slug=request.GET.get("asiantuntija", "")).first(),
         "service": Service.objects.published().filter(slug=request.GET.get("palvelu", "")).first(),
         "topic": request.GET.get("aihe", "")[:200],
+        "themes": ExpertTheme.objects.filter(in_use=True, code=request.GET.get("teema", "")),
         **starting.from_meeting(user, request.GET),
     }
     if isinstance(user, User):

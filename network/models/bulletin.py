@@ -80,6 +80,10 @@ class Bulletin(Translated, models.Model):
     to_municipalities = models.ManyToManyField(
         Municipality, blank=True, related_name="+", verbose_name=gettext_lazy("to members in these municipalities")
     )
+    to_contact_persons = models.BooleanField(
+        gettext_lazy("to contact persons only"), default=False,
+        help_text=gettext_lazy("To those whom organisations have named to order experience experts."),
+    )  # fmt: skip
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="proposed_bulletins",
         verbose_name=gettext_lazy("proposed by"),
@@ -130,7 +134,7 @@ class Bulletin(Translated, models.Model):
 
     @property
     def to_all(self) -> bool:
-        return not (self.to_kinds or self.to_roles.all() or self.to_municipalities.all())
+        return not (self.to_contact_persons or self.to_kinds or self.to_roles.all() or self.to_municipalities.all())
 
     def audience(self) -> models.QuerySet[User]:
         """Whom it is meant for: members now, narrowed by role, kind and municipality of one and the same membership.
@@ -141,6 +145,8 @@ class Bulletin(Translated, models.Model):
         memberships = Membership.objects.current().filter(person=OuterRef("pk"))
         if self.to_all:
             return people.filter(Q(is_staff=True) | Exists(memberships)).order_by("pk")
+        if self.to_contact_persons:
+            memberships = memberships.filter(is_contact_person=True)
         if roles := [role.pk for role in self.to_roles.all()]:
             memberships = memberships.filter(role__in=roles)
         if self.to_kinds:
