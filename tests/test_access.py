@@ -99,6 +99,7 @@ MISSING = dict.fromkeys(ROLES, 404)
 HIDDEN = MISSING | {"visitor": 302}
 MEMBERS_ONLY = dict.fromkeys(MEMBERS, 200) | {"visitor": 302, "outsider": 403}
 
+HIDDEN_NAME = "Salanimi Kukkanen"  # of an expert whom coordinators of expert activity see, and nobody else
 PROFILE_PAGES = [
     f"experts:profile_{page}"
     for page in ("detail", "picture", "flyer", "keep", "edit", "picture_edit", "widen", "narrow", "close", "pause")
@@ -363,7 +364,7 @@ def page_args(association, outsider):
     listings = {
         f"services:{name}": [service.slug] for name in ("edit", "move", "archive", "duplicate", "restore", "capacity")
     }
-    hidden = make_profile(shown_to="coordinators")
+    hidden = make_profile(shown_to="coordinators", shown_name=HIDDEN_NAME)
     return (
         listings
         | meeting_args()
@@ -495,8 +496,10 @@ def test_pages_open_to_whom_the_table_says(role, language, client_of, page_args)
         address = (
             addresses[name] if name in {"robots", "sitemap", "openid_connect_callback"} else language + addresses[name]
         )
-        found[name] = client_of(role).get(address).status_code
+        answer = client_of(role).get(address)
+        found[name] = answer.status_code
         wanted[name] = get[role]
+        assert (name, HIDDEN_NAME.encode() in answer.getvalue()) == (name, False)
         if post is not None:
             found["post " + name] = client_of(role).post(address).status_code
             wanted["post " + name] = post[role]
@@ -593,6 +596,7 @@ def desk_addresses(association, ngo_editor, region):
     meeting_factories.make_series()
     GuideVersion.objects.create(version=1, body="Näin toimitaan.")
     FeeModelVersion.objects.create(version=1, valid_from=timezone.localdate())
+    make_profile(ngo_editor, shown_to="coordinators", shown_name=HIDDEN_NAME)
     Synonym.objects.create(terms="sana\ntoinen")
     SearchCount.objects.create(words="sana", day=timezone.localdate(), found=1)
     content_type = ContentType.objects.get_for_model(Service)
@@ -623,7 +627,9 @@ def test_every_address_of_the_desk_is_in_the_table():
 
 def test_the_desk_opens_to_the_coordinator(desk_addresses, client_of):
     client = client_of("coordinator")
-    assert {name: client.get(address).status_code for name, address in desk_addresses.items()} == desk_expected()
+    told = {name: client.get(address) for name, address in desk_addresses.items()}
+    assert {name: answer.status_code for name, answer in told.items()} == desk_expected()
+    assert [name for name, answer in told.items() if HIDDEN_NAME.encode() in answer.getvalue()] == []
 
 
 @pytest.mark.parametrize("role", ["outsider", "professional", "ngo_editor", "expert"])
