@@ -8,7 +8,7 @@ class Page(NamedTuple):
     """A page and its bar.
 
     `most` is the most it may take, in floors of the same run, at the largest size; `growth` from the smallest size to
-    the largest. `bare` is measured only as it is: there is nothing to keep.
+    the largest. `bare` is measured only as it is: there is nothing to keep. `person`: who has signed in.
     """
 
     name: str
@@ -16,6 +16,7 @@ class Page(NamedTuple):
     most: float
     growth: float = 0
     bare: bool = False
+    person: str = ""
 
 
 FLOOR = Page("floor", "/bench/floor/", 1, bare=True)
@@ -27,4 +28,6 @@ PAGES = [
     Page("narrow search", f"/palvelut/?q={quote('läheisten ryhmä')}&municipality=205&audience=close-ones", 3, 2),
     Page("service", "/palvelut/kuorma-1-palvelu-500/", 2, 1.3),
     Page("suggestions", f"/palvelut/haku/?q={quote('ver')}", 2),
+    Page("experts", "/kokemusasiantuntijat/", 3, bare=True),
+    Page("orders", "/tilaukset/", 3, bare=True, person="kuorma-tilaaja@example.org"),
 ]
