@@ -63,12 +63,19 @@ def test_from_asking_to_feedback_on_the_pages(asked, professional, expert, exper
 
 
 def test_the_expert_accepts_and_withdraws(asked, expert, as_user):
-    client = as_user(expert)
+    Order.objects.update(contact_phone="040 000 0001")
+    client, another = as_user(expert), make_offer(asked.order)
+
+    def told(who) -> bool:
+        return "040 000 0001" in who.get(f"/tilaukset/{asked.order_id}/").content.decode()
+
+    assert not told(client)
     act(client, asked, "hyvaksy", **{"accept-choice": choice(client, asked), "accept-travel_minutes": "20"})
     assert Order.objects.get().status == "accepted"
-    assert client.get(f"/tilaukset/{asked.order_id}/").status_code == 200
+    assert (told(client), told(as_user(another.profile.person))) == (True, False)  # who comes may call
     act(client, asked, "vetaydy")
-    assert Offer.objects.get().status == "withdrawn"
+    asked.refresh_from_db()
+    assert (asked.status, told(client)) == ("withdrawn", False)
 
 
 def test_the_coordinator_answers_for_an_expert(asked, expert_coordinator, as_user):
@@ -92,7 +99,7 @@ def test_why_an_expert_declined_arrives_on_the_page(asked, professional, expert,
     assert refused.context["wrong"].errors.keys() == {"because"}
     act(as_user(expert), asked, "kieltaydy", **{"reason-because": "place", "reason-reason": "En aja talvella"})
     page = as_user(professional).get(f"/tilaukset/{asked.order_id}/").content.decode()
-    assert Offer.Because.PLACE.label in page
+    assert str(Offer.Because.PLACE.label) in page
     assert "En aja talvella" in page
 
 

@@ -1,8 +1,8 @@
 """Walks at random: whatever people press in whatever order, the promises hold after each step.
 
-A thousand short walks each time, all over one ground that each leaves as it was. They press verbs, not pages, and what
-was refused changed nothing, so that nothing is asked after it. `WALKS=100 STEPS=40 pytest tests/experts/test_walk_of_orders.py`
-takes other ones.
+A thousand short walks each time, all over one ground that each leaves as it was. They press verbs, not pages, and no mail
+is written; what was refused changed nothing, so that nothing is asked after it.
+`WALKS=100 STEPS=40 pytest tests/experts/test_walk_of_orders.py` takes other ones.
 """
 
 import datetime as dt
@@ -15,9 +15,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from experts import answers, endings, orders
+from experts import answers, emails, endings, orders
 from experts.models import Offer, Order, OrderSession
 
 from ..factories import make_user
@@ -67,30 +67,33 @@ PROMISES = {
 
 
 @pytest.fixture
-def ground():
-    """Three orders of overlapping times – one for a pair, one that ends when all decline – and three experts."""
-    orderer = make_user(is_active=False)  # nobody is written to: mails have tests of their own, and take time
+def ground(monkeypatch):
+    """Three orders of overlapping times – one for a pair, one that ends when all decline – and three experts, asked of all
+    but one. Mails have tests of their own, and take time."""
+    for name in ("to_orderer", "to_expert", "to_coordinators"):
+        monkeypatch.setattr(emails, name, lambda *_args, **_kwargs: None)
+    orderer = make_user()
     types = {model._meta.model_name: ContentType.objects.get_for_model(model).pk for model in (Order, Offer)}
     broken = " UNION ALL ".join(
         f"(SELECT '{name}' FROM {rows.format(**types)} LIMIT 1)"  # noqa: S608  our own words
         for name, rows in PROMISES.items()
     )
-    return SimpleNamespace(
-        orders=[
-            make_order(orderer, wish=tomorrow(days=10)),
-            make_order(orderer, wish=tomorrow(11, days=10), experts_wanted=2, minutes=90),
-            make_order(orderer, wish=tomorrow(days=10), reopens=False),
-        ],
-        profiles=[make_profile(None) for _number in range(EXPERTS)],
-        broken=broken,
-    )
+    placed = [
+        make_order(orderer, wish=tomorrow(days=10)),
+        make_order(orderer, wish=tomorrow(11, days=10), experts_wanted=2, minutes=90),
+        make_order(orderer, wish=tomorrow(days=10), reopens=False),
+    ]
+    profiles = [make_profile(None) for _number in range(EXPERTS)]
+    for order in placed[:2]:
+        orders.ask(order, profiles, by=None)
+    orders.ask(placed[2], profiles[:2], by=None)
+    return SimpleNamespace(orders=placed, profiles=profiles, broken=broken)
 
 
 class Walk(RuleBasedStateMachine):
     def __init__(self, ground: SimpleNamespace) -> None:
         super().__init__()
         self.orders, self.profiles, self.broken = ground.orders, ground.profiles, ground.broken
-        self.changed = False
         self.whole = transaction.atomic()
         self.whole.__enter__()
 
@@ -106,19 +109,16 @@ class Walk(RuleBasedStateMachine):
         return asked.first()
 
     def press(self, act, *args, **kwargs) -> None:
-        """What is refused leaves no trace."""
+        """What is refused leaves no trace: each verb is one transaction. After the others all promises hold."""
         try:
-            with transaction.atomic():
-                act(*args, by=None, **kwargs)
-                with connection.cursor() as cursor:
-                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-            self.changed = True
+            act(*args, by=None, **kwargs)
         except ValidationError:
-            pass
-
-    @initialize(order=which_order)
-    def begin(self, order):
-        self.ask_all(order)
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; " + self.broken)
+            while cursor.nextset():
+                pass
+            assert cursor.fetchall() == []
 
     @rule(order=which_order, expert=which_expert)
     def ask(self, order, expert):
@@ -184,21 +184,13 @@ class Walk(RuleBasedStateMachine):
     def not_held(self, order):
         self.press(endings.not_held, self.order(order))
 
-    @invariant()
-    def promises_hold(self):
-        if self.changed:
-            self.changed = False
-            with connection.cursor() as cursor:
-                cursor.execute(self.broken)
-                assert cursor.fetchall() == []
-
 
 def test_walks_at_random_keep_every_promise(ground):
     run_state_machine_as_test(
         lambda: Walk(ground),
         settings=settings(
             max_examples=int(os.environ.get("WALKS", "1000")),
-            stateful_step_count=int(os.environ.get("STEPS", "8")),
+            stateful_step_count=int(os.environ.get("STEPS", "6")),
             deadline=None,
             database=None,
             derandomize=False,
