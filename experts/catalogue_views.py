@@ -1,4 +1,8 @@
-"""Pages that tell of experience experts: the catalogue, a profile, and the activity. None of them is kept in a cache."""
+"""Pages that tell of experience experts: the catalogue, a profile, and the activity.
+
+None may be kept by anybody outside. The catalogue for who has not signed in is kept in the process under a number that
+changes with each profile, in the same transaction: a profile that was hidden is not on it.
+"""
 
 from typing import Any
 
@@ -17,6 +21,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from network.models import Network
+from network.public_pages import public_page
 
 from . import opening, permissions
 from .models import ActivitySettings, ExpertProfile, ExpertTheme
@@ -34,6 +39,7 @@ def listed(profiles: QuerySet[ExpertProfile]) -> QuerySet[ExpertProfile]:
 @login_not_required
 @never_cache
 @require_safe
+@public_page()
 def profile_list(request: HttpRequest) -> HttpResponse:
     """The catalogue: what the reader may see, filtered."""
     catalogue = ProfileFilter(request.GET, ExpertProfile.objects.visible_to(request.user))
@@ -139,6 +145,7 @@ def share(request: HttpRequest) -> HttpResponse:
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": settings.EXPERTS_FRAME_ANCESTORS})
 @require_safe
+@public_page()
 def embed(request: HttpRequest) -> HttpResponse:
     """Public profiles in a frame of others' pages: the same for everybody, whoever has signed in here."""
     public = ExpertProfile.objects.filter(shown_to=ExpertProfile.ShownTo.PUBLIC, closed_at__isnull=True)
