@@ -27,7 +27,7 @@ from .order_forms import GuestOrderForm, OrderForm
 from .order_verbs import VERBS, offered
 from .parties import Party, party_by_link, party_of
 
-PAGE_SIZE = 30
+PAGE_SIZE = 20
 ROW_PARTS = ("task_type", "organisation", "municipality")
 NAMES = [f"{part}__{name}" for part in ROW_PARTS for name in ("name", "name_sv", "name_en")]
 ROW = ("topic", "status", "organisation_name", *NAMES)
