@@ -112,7 +112,7 @@ def totals(fees: QuerySet[FeeState]) -> list[Total]:
 def csv_rows(fees: Iterable[FeeState]) -> Iterator[list[Any]]:
     """For payroll: what is paid for which order. No tax card, bank or identity data; the payer knows them."""
     yield [
-        _("Order"), _("Day"), _("Organisation"), _("Type of task"), _("Expert"), _("Fee (€)"), _("Travel (€)"),
+        _("Number of the order"), _("Day"), _("Organisation"), _("Type of task"), _("Expert"), _("Fee (€)"), _("Travel (€)"),
         _("Meals (€)"), _("Payer"), _("State"),
     ]  # fmt: skip
     for fee in fees:

@@ -60,7 +60,7 @@ def tables(season: Season) -> list[Table]:
         Table(_("Municipality"), parts(counted(orders, place))),
         Table(_("Requests to experts"), parts(counted(offers, lambda one: one.get_status_display()))),
         Table(_("Response times"), [response(offers)]),
-        Table(_("Declined"), declined(offers)),
+        Table(_("Declined and why"), declined(offers)),
         Table(_("Fees"), fees(season)),
         Table(_("Feedback"), feedback(season)),
     ]  # fmt: skip

@@ -125,6 +125,8 @@ class OrderFields(forms.ModelForm):
         for name, model in (("task_type", TaskType), ("format", TalkFormat), ("occasion", Occasion)):
             field: Any = self.fields[name]
             field.queryset = model.objects.filter(in_use=True)
+        for name in ("format", "occasion", "language", "municipality"):
+            self.fields[name].empty_label = "–"  # type: ignore[attr-defined]
         self.fields["task_type"].empty_label = None  # type: ignore[attr-defined]
         self.fields["municipality"].queryset = Municipality.objects.in_region()  # type: ignore[attr-defined]
         self.fields["language"].queryset = Language.objects.filter(in_use=True)  # type: ignore[attr-defined]

@@ -46,7 +46,7 @@ class Offer(Transitions):
         OFFERED = "offered", gettext_lazy("Asked")
         COUNTERED = "countered", gettext_lazy("Another time proposed")
         ACCEPTED = "accepted", gettext_lazy("Accepted")
-        DECLINED = "declined", gettext_lazy("Declined")
+        DECLINED = "declined", gettext_lazy("Declined the task")
         LAPSED = "lapsed", gettext_lazy("No longer asked")
         WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
 

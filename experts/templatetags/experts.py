@@ -51,7 +51,7 @@ def order_row(order: Order, mark: Any) -> SafeString:
     times = tuple(Time(session.starts_at, session.ends_at) for session in order.sessions.all())
     place = str(order.municipality or "")
     return row_html(
-        get_language(), order.get_absolute_url(), order.topic, str(mark), order.task_type.local_name, order.body_name, place, times
+        get_language(), order.get_absolute_url(), str(order), str(mark), order.task_type.local_name, order.body_name, place, times
     )  # fmt: skip
 
 
