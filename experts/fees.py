@@ -65,7 +65,7 @@ def of_season(season: Season) -> QuerySet[FeeState]:
     ).prefetch_related("offer__order__sessions")  # fmt: skip
 
 
-def with_day() -> QuerySet[FeeState]:
+def with_day() -> QuerySet[Any]:
     """Each with `day`, the moment of the task's last session, by which its season goes: it is paid when it is done."""
     sessions = OrderSession.objects.filter(order=OuterRef("offer__order")).order_by("-starts_at")
     day = Coalesce(Subquery(sessions.values("starts_at")[:1]), "agreed_at")
