@@ -18,8 +18,9 @@ from network.models import Organisation
 from . import editing, links, own, permissions, preview
 from .differences import differences, label_of
 from .edit_forms import Choices
-from .editing import Conflict, Thing
+from .editing import Thing
 from .exchange.shapes import Row
+from .merging import Conflict, merge
 from .models import ProposedEdit, Service
 from .record_forms import EditForm, EditOrganisation, EditService
 
@@ -118,7 +119,7 @@ class Editing:
             record = self.from_unknown(form.record(), start) if base is None else self.chosen(form.record(), base)
             base = base or self.fresh_base()
             if self.action == "preview":
-                return self.preview(editing.merge(base.record, record, self.published))
+                return self.preview(merge(base.record, record, self.published))
             if self.action == "save" and (similar := self.similar(record)):
                 return self.show(form, base, similar=similar)
             return self.save(record, base)

@@ -28,6 +28,7 @@ from .confirming import CHANGED, ChangedMeanwhile, Thing, version_of
 from .differences import Difference, Names, differences
 from .exchange.keys import Keys
 from .exchange.shapes import ORGANISATION, SERVICE, Codes, Row, Rows, Shape
+from .merging import Conflict
 from .models import Contact, Service, ServicePlace
 
 TOGETHER = dt.timedelta(seconds=2)  # events without a context that are at most so far apart are one version
@@ -397,7 +398,7 @@ def restore(thing: Thing, version: Version, *, by: User, seen: str) -> Any:
             locked, {key: version.record[key] for key in record}, by=by, base=record, seen=0,
             note=_("Back to the version of %(date)s.") % {"date": day(timezone.localdate(version.at))},
         )  # fmt: skip
-    except editing.Conflict as conflict:
+    except Conflict as conflict:
         raise ValidationError(
             _("A text of yours that waits for review says something else in the same parts. Take it back first.")
         ) from conflict

@@ -12,6 +12,7 @@ from services.confirming import ChangedMeanwhile, confirm
 from services.exchange.describing import describe, fetched
 from services.exchange.keys import Keys
 from services.exchange.shapes import SERVICE
+from services.merging import Conflict
 from services.models import Audience, Confirmation, Service
 from services.models.history import ServiceEvent
 from tests import factories
@@ -51,7 +52,7 @@ def test_a_hundred_confirmations_and_a_hundred_edits_end_in_one_consistent_histo
                 done["edited"].append(f"Jono {number}")
         except ChangedMeanwhile:
             done["changed"].append(number)
-        except editing.Conflict:
+        except Conflict:
             done["conflicts"].append(number)
 
     threads = [threading.Thread(target=one_after_the_other) for _thread in range(AT_ONCE)]
