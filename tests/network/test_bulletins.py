@@ -18,6 +18,7 @@ from network.models import Bulletin, MemberRole, Message, Municipality, Organisa
 from network.transitions import InvalidTransition
 
 from .. import factories
+from ..meetings.factories import join, make_group
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +159,22 @@ def test_what_is_chosen_holds_for_one_and_the_same_membership(crowd, parish):
     both = User.objects.get(email="nowhere@example.org")
     factories.make_membership(both, parish)
     assert names(factories.make_bulletin(to_roles=[crowd], to_kinds=["parish"])) == []
+
+
+def test_it_goes_to_the_people_of_groups_too(crowd, coordinator, outsider):
+    group, other = make_group("Ydinryhmä"), make_group("Työryhmä")
+    for name in ("far", "parish", "gone"):
+        join(User.objects.get(email=f"{name}@example.org"), group)
+    join(User.objects.get(email="nowhere@example.org"), other)
+    join(outsider, other)  # of a group, and no member of the network
+    bulletin = factories.make_bulletin()
+    bulletin.to_groups.set([group])
+    assert (names(bulletin), bulletin.to_all) == (["far", "parish"], False)
+    bulletin.to_kinds = ["parish"]
+    assert names(bulletin) == ["parish"]
+    bulletin.to_kinds = []
+    bulletin.to_groups.add(other)
+    assert names(bulletin) == ["far", "nowhere", "parish"]
 
 
 # Sending -------------------------------------------------------------------------------------------------------------
@@ -455,6 +472,17 @@ def test_the_coordinator_writes_previews_and_sends(desk, professional, mailbox, 
     assert client.get(bulletin.get_absolute_url()).status_code == 200
     press(desk, bulletin, send="")
     assert ProcrastinateJob.objects.filter(task_name="network.tasks.mail_bulletin").count() == 1
+
+
+def test_the_desk_chooses_groups(desk, draft):
+    group, ended = make_group("Ydinryhmä"), make_group("Vanha", ended_on=dt.date(2020, 1, 1))
+    page = f"/hallinta/network/bulletin/{draft.pk}/change/"
+    fields = {"title": draft.title, "body": draft.body}
+    desk.post(page, fields | {"to_groups": [group.pk]})
+    assert list(draft.to_groups.all()) == [group]
+    assert desk.post(page, fields | {"to_groups": [ended.pk]}).status_code == 200
+    desk.post(page, fields)
+    assert list(draft.to_groups.all()) == []
 
 
 def test_the_coordinator_sends_later_and_takes_it_back(desk, draft):
