@@ -17,7 +17,7 @@ from network.models import Organisation
 
 from . import editing, links, own, permissions, preview
 from .differences import differences, label_of
-from .edit_forms import Choices
+from .edit_fields import Choices
 from .editing import Thing
 from .exchange.shapes import Row
 from .merging import Conflict, merge

@@ -15,7 +15,7 @@ from network.guards import REFUSED, holds_identity_code
 
 from . import editing, permissions, reviewing
 from .differences import differences
-from .edit_forms import Choices
+from .edit_fields import Choices
 from .edit_views import BASE, FORMS, Base, read_base, sign_base
 from .exchange.shapes import Row
 from .merging import Conflict, merge

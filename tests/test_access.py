@@ -17,7 +17,6 @@ from network.invitations import link_token
 from network.models import Competence, DataRequest, Feedback, Message, Network, Statement, User, notice_version
 from network.people import visible
 from network.subscriptions import token_of
-from services import history
 from services.digest import SIGNER
 from services.models import (
     ConfirmationRequest,
@@ -34,6 +33,7 @@ from services.models import (
     Visit,
 )
 from services.models.contact import ADDRESS_SIGNER
+from services.versions import versions_of
 
 from . import factories
 from .experts.factories import make_order, make_profile
@@ -383,8 +383,8 @@ def page_args(association, outsider):
             "experts:order_act": [order.pk, "peru"],
             "services:history": [service.slug],
             "services:organisation_history": [association.slug],
-            "services:restore_version": [service.slug, history.versions_of(service)[0].key],
-            "services:organisation_restore": [association.slug, history.versions_of(association)[0].key],
+            "services:restore_version": [service.slug, versions_of(service)[0].key],
+            "services:organisation_restore": [association.slug, versions_of(association)[0].key],
             "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
             "services:report": [service.slug],
             "services:report_sent": [service.slug],
