@@ -16,7 +16,7 @@ from meetings.models import ActionItem, Attachment, AttachmentContent, CalendarF
 from network.invitations import link_token
 from network.models import Competence, DataRequest, Feedback, Message, Network, Statement, User, notice_version
 from network.people import visible
-from network.subscriptions import token_of
+from network.subscriptions import BULLETINS
 from services.digest import SIGNER
 from services.models import (
     ConfirmationRequest,
@@ -394,7 +394,7 @@ def page_args(association, outsider):
             "organisation_detail": [association.slug],
             "privacy_version": [notice_version.keep({"fi": "<p>x</p>"}).number],
             "bulletin_detail": [factories.make_bulletin().pk],
-            "bulletin_unsubscribe": [token_of(outsider)],
+            "bulletin_unsubscribe": [BULLETINS.token_of(outsider)],
             "demo_letter": ["0123456789abcdef"],
             "deputy_end": [person.pk],
             "membership_edit": [colleague.pk],

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from network import bulletins, subscriptions
+from network import bulletins
 from network.models import Bulletin, MemberRole, Message, Municipality, Organisation, StatusEvent, User
+from network.subscriptions import BULLETINS
 from network.transitions import InvalidTransition
 
 from .. import factories
@@ -283,7 +284,7 @@ def test_a_worker_sends_it_over_smtp(draft, coordinator, professional, run_worke
     run_worker()
     assert sorted(str(letter["To"]) for letter in smtp_server.arrived) == [coordinator.email, professional.email]
     letter = next(letter for letter in smtp_server.arrived if letter["To"] == professional.email)
-    token = subscriptions.token_of(professional)
+    token = BULLETINS.token_of(professional)
     assert letter["Subject"] == "Syksyn tapaamiset"
     assert letter["List-Unsubscribe"].replace("\n", "").endswith(f"/tiedotteet/peru/{token}/>")
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -363,7 +364,7 @@ def test_a_week_without_bulletins_has_no_digest(weekly, mailbox):
 
 
 def unsubscribe(person: User) -> str:
-    return reverse("bulletin_unsubscribe", args=[subscriptions.token_of(person)])
+    return reverse("bulletin_unsubscribe", args=[BULLETINS.token_of(person)])
 
 
 def test_opening_the_link_changes_nothing_and_the_button_does(professional, client):
@@ -390,7 +391,7 @@ def test_a_mail_program_presses_the_button_without_cookies_or_a_token(profession
 
 @pytest.mark.parametrize("spoil", [lambda token: token[:-1], lambda token: "x" + token, lambda token: "1"])
 def test_a_link_that_nobody_signed_opens_nothing(professional, client, spoil):
-    address = reverse("bulletin_unsubscribe", args=[spoil(subscriptions.token_of(professional))])
+    address = reverse("bulletin_unsubscribe", args=[spoil(BULLETINS.token_of(professional))])
     assert client.get(address).status_code == 404
     assert client.post(address).status_code == 404
     professional.refresh_from_db()
