@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.core.validators import RegexValidator
@@ -79,17 +80,18 @@ class OrganisationQuerySet(TreeQuerySet):
 
     def kept_by(self, user: "User") -> "OrganisationQuerySet":
         """Those that the person is an editor of, and all their units."""
-        own = list(
-            self.model.objects.filter(memberships__in=user.memberships.current().filter(is_editor=True)).values_list(
-                "pk", flat=True
-            )
-        )
-        wanted: set[int] = set()
-        frontier = set(own)
-        while frontier:  # one query per level of the tree; trees here are three or four levels deep
-            wanted |= frontier
-            frontier = set(self.model.objects.filter(parent__in=frontier).values_list("pk", flat=True)) - wanted
-        return self.filter(pk__in=wanted)
+        own = user.memberships.current().filter(is_editor=True).values_list("organisation", flat=True)
+        return self.filter(pk__in=with_units(own))
+
+
+def with_units(bodies: Iterable[int | None]) -> set[int]:
+    """The bodies and all their units: one query per level of the tree, and trees here are three or four levels deep."""
+    wanted: set[int] = set()
+    frontier = {pk for pk in bodies if pk is not None}
+    while frontier:
+        wanted |= frontier
+        frontier = set(Organisation.objects.filter(parent__in=frontier).values_list("pk", flat=True)) - wanted
+    return wanted
 
 
 def above(pk: int, parents: dict[int, int | None]) -> list[int]:
