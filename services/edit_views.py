@@ -187,7 +187,7 @@ class Editing:
         self.published = editing.record_of(type(self.thing)._default_manager.get(pk=self.thing.pk))
         self.waiting = editing.waiting_of(self.user, self.thing)  # type: ignore[arg-type]
         base = self.fresh_base()._replace(other={key: theirs[key] for key in conflict.keys})
-        others = [key for key in theirs if key not in conflict.keys and merged[key] == theirs[key] != mine[key]]
+        others = [key for key in theirs if key not in conflict.keys and merged[key] != mine[key]]
         context = self.context() | {
             "form": kind(merged, choices=self.choices),
             "base": sign_base(self.thing, base),
