@@ -138,7 +138,7 @@ class Actors:
     def __init__(self, versions: Sequence[Version]) -> None:
         wanted = {version.context for version in versions if version.context}
         self.contexts = dict(Context.objects.filter(pk__in=wanted).values_list("pk", "metadata"))
-        numbers = {told["user"] for told in self.contexts.values() if told.get("user")}
+        numbers = {told[key] for told in self.contexts.values() for key in ("user", "author") if told.get(key)}
         self.users = User.objects.in_bulk(numbers)
         self.memberships: dict[int, list[Membership]] = defaultdict(list)
         for one in Membership.objects.filter(person__in=self.users).select_related("organisation").order_by("pk"):
@@ -154,10 +154,17 @@ class Actors:
         return self.users.get(self._told(version).get("user"))
 
     def words(self, version: Version, eyes: Eyes) -> str:
-        """The coordinator is told the person, members the organisation and the title."""
+        """The coordinator is told the person, members the organisation and the title; whose text it is comes first."""
         person, how = self.user(version), self.how(version)
-        if person is None:
+        author = self.users.get(self._told(version).get("author"))
+        if person is None and author is None:
             return {IMPORT: _("Import of a file"), JOB: _("The portal by itself")}.get(how, _("It is not known who"))
+        if author is None or person is None or author == person:
+            return self._called(author or person, version, eyes)
+        names = {"author": self._called(author, version, eyes), "reviewer": self._called(person, version, eyes)}
+        return _("%(author)s; approved by %(reviewer)s") % names
+
+    def _called(self, person: Any, version: Version, eyes: Eyes) -> str:
         if eyes.coordinator:
             return str(person)
         on = timezone.localdate(version.at)

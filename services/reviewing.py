@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from network.actors import written
 from network.models import User
 from network.transitions import InvalidTransition
 
@@ -34,10 +35,11 @@ def approve(proposal: ProposedEdit, record: Row, *, by: User, base: Row, version
     Status = ProposedEdit.Status
     as_proposed = all(whole[key] == proposal.record.get(key, whole[key]) for key in _changed(proposal))
     proposal.decide(Status.APPROVED if as_proposed else Status.CORRECTED, by=by)
-    save(locked, whole, keys)
-    if isinstance(locked, Service) and locked.published_at is None:
-        fresh = Service.objects.get(pk=locked.pk)
-        fresh.publish(by=by)
+    with written(by=by, author=proposal.author):
+        save(locked, whole, keys)
+        if isinstance(locked, Service) and locked.published_at is None:
+            fresh = Service.objects.get(pk=locked.pk)
+            fresh.publish(by=by)
     body = body_of(locked)
     if trust and body is not None and not body.is_trusted:
         type(body).objects.filter(pk=body.pk).update(is_trusted=True)
