@@ -96,7 +96,7 @@ GROUPS = ("due", "rejected", "waiting", "draft", "published", "archived")
 
 def organisations_of(user: User) -> QuerySet[Organisation]:
     """Where the person is an editor, with the units below. (A coordinator may edit all, and has a desk for that.)"""
-    return Organisation.objects.kept_by(user)
+    return Organisation.objects.kept_by(user).filter(merged_into__isnull=True)
 
 
 def own_organisations(user: User, network: Network) -> list[OwnOrganisation]:
