@@ -17,7 +17,7 @@ from network.invitations import link_token
 from network.models import Competence, DataRequest, Feedback, Message, Network, Statement, User, notice_version
 from network.people import visible
 from network.subscriptions import BULLETINS
-from services.digest import SIGNER
+from services.digest import CHANGES
 from services.models import (
     ConfirmationRequest,
     Contact,
@@ -390,7 +390,7 @@ def page_args(association, outsider):
             "services:report_sent": [service.slug],
             "services:helped": [service.slug],
             "services:helped_more": [service.slug],
-            "services:changed_unsubscribe": [SIGNER.sign(str(outsider.pk))],
+            "services:changed_unsubscribe": [CHANGES.token_of(outsider)],
             "organisation_detail": [association.slug],
             "privacy_version": [notice_version.keep({"fi": "<p>x</p>"}).number],
             "bulletin_detail": [factories.make_bulletin().pk],
