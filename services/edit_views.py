@@ -133,12 +133,14 @@ class Editing:
     def fresh_base(self) -> Base:
         return Base(self.published, self.waiting.version if self.waiting else 0, {})
 
-    def similar(self, record: Row) -> list[Service]:
-        """Other listings with nearly the name that this one is to have from now on, until she says that it is another."""
-        thing = self.thing
-        if not isinstance(thing, Service) or record["name"] == thing.name or self.request.POST.get("anyway"):
+    def similar(self, record: Row) -> list[Any]:
+        """Others with nearly the name that this one is to have from now on, until she says that it is another."""
+        name, thing = record["name"], self.thing
+        if name == thing.name or self.request.POST.get("anyway"):
             return []
-        return list(own.alike(record["name"], thing.organisation, besides=thing.pk)[:5])
+        if isinstance(thing, Service):
+            return list(own.alike(name, thing.organisation, besides=thing.pk)[:5])
+        return list(own.alike_bodies(name, thing)[:5])
 
     def from_unknown(self, record: Row, now: Row) -> Row:
         """When it is not known what the form began with: each part that differs from what stands now is asked for."""
@@ -173,7 +175,7 @@ class Editing:
         return redirect(self.thing)
 
     def show(
-        self, form: EditForm, base: Base | None, stale: Sequence[str] = (), similar: Sequence[Service] = ()
+        self, form: EditForm, base: Base | None, stale: Sequence[str] = (), similar: Sequence[Any] = ()
     ) -> HttpResponse:
         others = differences(form.shape, self.published, form.start, self.choices, stale) if stale else []
         token = sign_base(self.thing, base) if base else ""

@@ -42,7 +42,7 @@ def merge(base: Row, mine: Row, theirs: Row) -> Row:
         merged[key] = own if own != was else other
         if own == was or other in (was, own):
             continue
-        rows = merge_rows(key, was or [], own, other) if key in KNOWN_BY else None
+        rows = merge_rows(key, was, own, other) if key in KNOWN_BY and was is not None else None
         if rows is None:
             keys.append(key)
         else:
