@@ -16,9 +16,8 @@ from meetings.models import ActionItem, Attachment, AttachmentContent, CalendarF
 from network.invitations import link_token
 from network.models import Competence, DataRequest, Feedback, Message, Network, Statement, User, notice_version
 from network.people import visible
-from network.subscriptions import token_of
-from services import history
-from services.digest import SIGNER
+from network.subscriptions import BULLETINS
+from services.digest import CHANGES
 from services.models import (
     ConfirmationRequest,
     Contact,
@@ -34,6 +33,7 @@ from services.models import (
     Visit,
 )
 from services.models.contact import ADDRESS_SIGNER
+from services.versions import versions_of
 
 from . import factories
 from .experts.factories import make_order, make_profile
@@ -387,18 +387,18 @@ def page_args(association, outsider):
             "experts:order_act": [order.pk, "peru"],
             "services:history": [service.slug],
             "services:organisation_history": [association.slug],
-            "services:restore_version": [service.slug, history.versions_of(service)[0].key],
-            "services:organisation_restore": [association.slug, history.versions_of(association)[0].key],
+            "services:restore_version": [service.slug, versions_of(service)[0].key],
+            "services:organisation_restore": [association.slug, versions_of(association)[0].key],
             "services:contact_email": [ADDRESS_SIGNER.sign(str(contact.pk))],
             "services:report": [service.slug],
             "services:report_sent": [service.slug],
             "services:helped": [service.slug],
             "services:helped_more": [service.slug],
-            "services:changed_unsubscribe": [SIGNER.sign(str(outsider.pk))],
+            "services:changed_unsubscribe": [CHANGES.token_of(outsider)],
             "organisation_detail": [association.slug],
             "privacy_version": [notice_version.keep({"fi": "<p>x</p>"}).number],
             "bulletin_detail": [factories.make_bulletin().pk],
-            "bulletin_unsubscribe": [token_of(outsider)],
+            "bulletin_unsubscribe": [BULLETINS.token_of(outsider)],
             "demo_letter": ["0123456789abcdef"],
             "deputy_end": [person.pk],
             "membership_edit": [colleague.pk],
