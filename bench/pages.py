@@ -30,6 +30,8 @@ PAGES = [
     Page("broad search", f"/palvelut/?q={quote('tuki')}", 5),
     Page("narrow search", f"/palvelut/?q={quote('läheisten ryhmä')}&municipality=205&audience=close-ones", 3, 2),
     Page("service", "/palvelut/kuorma-1-palvelu-500/", 2, 1.3),
+    Page("archive", "/tapaamiset/arkisto/", 3),
+    Page("agenda", "/tapaamiset/1000001/", 3),
     Page("suggestions", f"/palvelut/haku/?q={quote('ver')}", 2),
     Page("experts", "/kokemusasiantuntijat/", 3, bare=True),
     Page("orders", "/tilaukset/", 3, bare=True, person=ORDERER),

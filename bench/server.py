@@ -50,6 +50,7 @@ class Server:
         count = "from services.models import Service; print(Service.objects.count())"
         if self.manage("shell", "--verbosity", "0", "-c", count) == str(self.services):
             self.prepare_experts()
+            self.prepare_meetings()
             return 0
         numbers = {
             "services": self.services, "organisations": max(self.services // 50, 10), "users": max(self.services // 50, 10),
@@ -58,6 +59,7 @@ class Server:
         self.manage("seed_load", *(f"--{key}={value}" for key, value in numbers.items()))
         seconds = time.perf_counter() - began
         self.prepare_experts()
+        self.prepare_meetings()
         return seconds
 
     def prepare_experts(self) -> None:
@@ -70,6 +72,12 @@ class Server:
         if person and person not in self.sessions:
             self.sessions[person] = self.manage("shell", "--verbosity", "0", "-c", SIGN_IN.format(email=person))
         return {"Cookie": self.sessions[person]} if person else {}
+
+    def prepare_meetings(self) -> None:
+        """An archive of 200 meetings, and one to come with 40 items."""
+        count = "from meetings.models import Meeting; print(Meeting.objects.filter(pk__gte=1000000).count())"
+        if self.manage("shell", "--verbosity", "0", "-c", count) == "0":
+            self.manage("seed_load", "--services=0", "--organisations=0", "--users=0", "--meetings=200")
 
     def start(self) -> None:
         self.process = subprocess.Popen(

@@ -1,11 +1,11 @@
 """The agenda: proposing, deciding on proposals, order and times, and what goes on to the next meeting."""
 
 import datetime as dt
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,9 @@ from network.models import Organisation, User
 from . import emails
 from .models import ActionItem, AgendaItem, Meeting
 from .models.choices import ItemKind
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
 STANDING = [AgendaItem.Status.PROPOSED, AgendaItem.Status.ACCEPTED]
 Status = AgendaItem.Status
@@ -130,8 +133,9 @@ def merge(item: AgendaItem, into: AgendaItem, *, by: User | None, reason: str = 
 
 @transaction.atomic
 def postpone(item: AgendaItem, *, by: User | None, reason: str) -> None:
-    """Not this time: it comes up again on the next agenda of the group by itself."""
+    """Not this time: it comes up again on the next agenda of the group by itself, at once when that is begun."""
     decide(item, Status.POSTPONED, by=by, reason=required(reason))
+    carry_on(item.meeting)
 
 
 @transaction.atomic
@@ -153,14 +157,31 @@ def required(reason: str) -> str:
 
 @transaction.atomic
 def shift(item: AgendaItem, step: int) -> None:
-    """One place up (-1) or down (1). Everybody's places are written anew, so that two at once leave an order."""
-    Meeting.objects.select_for_update().get(pk=item.meeting_id)
-    order = list(item.meeting.items.accepted().order_by("position", "pk").values_list("pk", flat=True))
+    """One place up (-1) or down (1)."""
+    order = held_order(item.meeting)
     if item.pk not in order:
         return
     here = order.index(item.pk)
     there = min(max(here + step, 0), len(order) - 1)
     order.insert(there, order.pop(here))
+    write_order(order)
+
+
+@transaction.atomic
+def put_in_order(meeting: Meeting, wanted: list[int]) -> None:
+    """As somebody has dragged them. What has come onto the agenda since she opened it stays behind them."""
+    known = held_order(meeting)
+    order = [pk for pk in dict.fromkeys(wanted) if pk in known]
+    write_order([*order, *(pk for pk in known if pk not in order)])
+
+
+def held_order(meeting: Meeting) -> list[int]:
+    """The agenda's items by their places; the meeting's row is held, so that two at once leave an order."""
+    Meeting.objects.select_for_update().get(pk=meeting.pk)
+    return list(meeting.items.accepted().order_by("position", "pk").values_list("pk", flat=True))
+
+
+def write_order(order: list[int]) -> None:
     for position, pk in enumerate(order, 1):
         AgendaItem.objects.filter(pk=pk).exclude(position=position).update(position=position)
 
@@ -186,6 +207,21 @@ def open_actions(meeting: Meeting) -> "QuerySet[ActionItem]":
         earlier = earlier.filter(first_day__lte=meeting.first_day)
     actions = ActionItem.objects.filter(meeting__in=earlier, done_at__isnull=True)
     return actions.select_related("owner", "meeting").order_by("due", "pk")
+
+
+def open_actions_for(user: "User | AnonymousUser", meeting: Meeting) -> "QuerySet[ActionItem]":
+    """Those of them that the reader may know of: as the items are seen that they came up under."""
+    seen = AgendaItem.objects.visible_to(user).values("pk")
+    return open_actions(meeting).filter(Q(item=None) | Q(item__in=seen))
+
+
+def carry_on(meeting: Meeting) -> None:
+    """What the meeting leaves open, onto the next agenda of its group, if there is one already; else it comes with it."""
+    following = Meeting.objects.filter(group=meeting.group_id, first_day__gte=meeting.first_day).exclude(pk=meeting.pk)
+    for one in following.standing().upcoming() if meeting.first_day else ():
+        if one.wants_agenda:
+            carry(one)
+            return
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.permissions import signed_in
 from network.public_forms import open_form
 
-from . import agenda, files, inviting, permissions
+from . import agenda, emails, files, inviting, permissions
 from .forms import AttachmentForm, DecisionForm, OpenProposalForm, ProposalForm, SiteItemForm
 from .models import AgendaItem, Attachment, Meeting
 from .views import seen_meeting
@@ -94,14 +94,14 @@ def item_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     meeting = organised(request, pk)
-    found = item_of(meeting, item)
-    form = SiteItemForm(request.POST or None, instance=found)
-    if form.is_valid():
-        columns = {field.name for field in found._meta.concrete_fields}
-        with transaction.atomic():  # what others wrote meanwhile – its state, its place, what was said – stays
-            form.save(commit=False)
-            found.save(update_fields=[name for name in form.cleaned_data if name in columns])
-            form.save_m2m()
+    with transaction.atomic():
+        if request.method == "POST":
+            inviting.held(meeting)  # as the desk holds it: of two who save at once the second knows of the first
+        found = item_of(meeting, item)
+        form = SiteItemForm(request.POST or None, instance=found)
+        if saved := form.is_valid():
+            form.write()
+    if saved:
         messages.success(request, _("The item is saved."))
         return redirect(back_to_agenda(meeting))
     context = {"meeting": meeting, "form": form, "item": found, "attachments": found.attachments.all()}
@@ -113,8 +113,10 @@ def item_decide(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Onto the agenda, into another item, to the next meeting or not at all; the proposer is told."""
     meeting = organised(request, pk)
     found = item_of(meeting, item)
-    form = DecisionForm(request.POST or None, item=found)
-    if form.is_valid():
+    form, message = DecisionForm(request.POST or None, item=found), None
+    if form.is_valid() and "preview" in request.POST:
+        message = decision_message(form.cleaned_data, found)
+    elif form.is_valid():
         try:
             done(form.cleaned_data, found, by=signed_in(request))
         except ValidationError as error:
@@ -122,7 +124,16 @@ def item_decide(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         else:
             messages.success(request, _("It is done, and the proposer is told of it."))
             return redirect(back_to_agenda(meeting))
-    return render(request, "meetings/item_decide.html", {"meeting": meeting, "form": form, "item": found})
+    context = {"meeting": meeting, "form": form, "item": found, "message": message}
+    return render(request, "meetings/item_decide.html", context)
+
+
+STATES = {"accept": "accepted", "merge": "merged", "postpone": "postponed", "decline": "declined"}
+
+
+def decision_message(chosen: dict[str, Any], item: AgendaItem) -> tuple[str, str]:
+    """What the proposer would get."""
+    return emails.preview_decided(item, status=STATES[chosen["verb"]], reason=chosen["reason"], into=chosen["into"])
 
 
 def done(chosen: dict[str, Any], item: AgendaItem, *, by: Any) -> None:
@@ -141,7 +152,17 @@ def item_shift(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """One place up or down."""
     meeting = organised(request, pk)
     agenda.shift(item_of(meeting, item), -1 if request.POST.get("step") == "up" else 1)
-    return redirect(f"{back_to_agenda(meeting)}")
+    return redirect(back_to_agenda(meeting))
+
+
+@require_POST
+def items_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole agenda as it was dragged (static/js/agenda.js); the buttons do the same step by step."""
+    meeting = organised(request, pk)
+    agenda.put_in_order(
+        meeting, [int(key) for key in request.POST.getlist("item") if key.isdecimal() and len(key) < 19]
+    )
+    return redirect(back_to_agenda(meeting))
 
 
 @require_POST

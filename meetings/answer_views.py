@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from network.permissions import signed_in
 from network.public_forms import open_form
 
-from . import inviting, permissions, registering
+from . import answering, inviting, permissions, registering
 from .forms import AnswerForm, GuestAnswerForm, RegistrationForm
 from .models import Meeting, MeetingGuest, Participation
 from .models.participation import Answer
@@ -32,7 +31,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST or None, initial={"answer": own.answer, "note": own.note} if own else {})
     if form.is_valid():
         try:
-            given = inviting.answer_as_member(
+            given = answering.answer_as_member(
                 meeting, person, form.cleaned_data["answer"], note=form.cleaned_data["note"]
             )
         except ValidationError as error:
@@ -72,12 +71,16 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
     form = kind(request.POST if request.method == "POST" and not closed else None, initial=initial)
     if form.is_valid():
         try:
-            inviting.answer(one, form.cleaned_data["answer"], note=form.cleaned_data["note"])
+            answering.answer(one, form.cleaned_data["answer"], note=form.cleaned_data["note"])
         except ValidationError as error:
             form.add_error(None, error)
         else:
             if isinstance(one, MeetingGuest):
-                consent(one, form)
+                answering.consent(
+                    one,
+                    name=form.cleaned_data["name_may_be_published"],
+                    slides=form.cleaned_data["slides_may_be_published"],
+                )
             return redirect(f"{request.path}?kiitos=1")
     context = {
         "meeting": meeting, "one": one, "form": form, "closed": closed, "when": inviting.when(meeting), "guest": guest,
@@ -101,13 +104,6 @@ def asked(token: str) -> Participation | MeetingGuest:
     return found
 
 
-def consent(guest: MeetingGuest, form: AnswerForm) -> None:
-    guest.name_may_be_published = form.cleaned_data["name_may_be_published"]
-    guest.slides_may_be_published = form.cleaned_data["slides_may_be_published"]
-    guest.consented_at = timezone.now()
-    guest.save(update_fields=["name_may_be_published", "slides_may_be_published", "consented_at"])
-
-
 @login_not_required
 @open_form
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,7 +121,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
             return form.once(lambda: taken(meeting, form))
         except ValidationError as error:
             form.add_error(None, error)
-    context = {"meeting": meeting, "form": form, "when": inviting.when(meeting), "full": inviting.is_full(meeting)}
+    context = {"meeting": meeting, "form": form, "when": inviting.when(meeting), "full": answering.is_full(meeting)}
     return render(request, "meetings/register.html", context)
 
 

@@ -9,14 +9,17 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from network import markdown
-from network.models import Network
+from network.models import Network, User
 
-from .models import Meeting, MeetingSession
+from .models import Meeting, MeetingSession, Participation
+from .models.participation import Answer
 
 ZONE = ZoneInfo("Europe/Helsinki")
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
@@ -159,3 +162,34 @@ def feed(meetings: Iterable[Meeting], *, name: str, linked: set[int] | None = No
 
 def as_text(calendar: Calendar) -> str:
     return calendar.to_ical().decode()
+
+
+# What stands in whose calendar ----------------------------------------------------------------------------------------
+
+BACK = dt.timedelta(days=90)  # how long ago a meeting may have been that a calendar still shows
+
+
+def recent() -> QuerySet[Meeting]:
+    """Published meetings to come and of the last months, cancelled ones too: they go out of calendars by that."""
+    rows = Meeting.objects.published().filter(ends_at__gt=timezone.now() - BACK)
+    return rows.select_related("municipality").prefetch_related("sessions").order_by("starts_at", "pk")
+
+
+def public() -> str:
+    return feed(recent().filter(is_public=True), name=f"{_('Meetings')} – {Network.current().local_name}")
+
+
+def personal(person: User) -> str:
+    """Those she is asked to and has not refused; the link for joining in those where she has a place."""
+    asked = Participation.objects.filter(person=person, invited_at__isnull=False).exclude(answer=Answer.NOT_COMING)
+    answers = dict(asked.values_list("meeting", "answer"))
+    linked = {pk for pk, answer in answers.items() if answer != Answer.WAITING}
+    with override(person.language):
+        name = f"{_('My meetings')} – {Network.current().local_name}"
+        return feed(recent().filter(pk__in=answers), name=name, linked=linked)
+
+
+def asked_to(person: User) -> QuerySet[Meeting]:
+    """Meetings to come that she is on the list of, whatever she has answered."""
+    rows = Participation.objects.filter(person=person, meeting__published_at__isnull=False)
+    return Meeting.objects.filter(pk__in=rows.values("meeting")).upcoming()

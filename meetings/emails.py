@@ -1,5 +1,6 @@
 """The mails of meetings, one function each. Those that a calendar should hear of carry its file."""
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ Asked = Participation | MeetingGuest
 INVITED: Any = _("You get this because you belong to those who are invited to this meeting.")
 REGISTERED: Any = _("You get this because you registered for this meeting with this address.")
 GUEST: Any = _("You get this because you are a guest of this meeting.")
+PROPOSED: Any = _("You get this because you proposed this for the agenda.")
 
 
 def why_of(one: Asked) -> Any:
@@ -144,12 +146,11 @@ def item_decided(item: AgendaItem) -> Message | None:
     if not to:
         return None
     context = {"item": item, "url": link("meetings:detail", item.meeting_id, language=language_of(to))}
-    why = _("You get this because you proposed this for the agenda.")
     event, version = (
         f"agenda-item-decided:{item.pk}",
         int(item.decided_at.timestamp()) % 2**31 if item.decided_at else 1,
     )
-    return mail.send("meetings/item_decided", to=to, event=event, version=version, context=context, why=why)
+    return mail.send("meetings/item_decided", to=to, event=event, version=version, context=context, why=PROPOSED)
 
 
 # Before it is sent ----------------------------------------------------------------------------------------------------
@@ -159,6 +160,7 @@ PREVIEWS = {
     "change": "meeting_changed",
     "cancel": "meeting_cancelled",
     "reminder": "meeting_reminder",
+    "speaker": "speaker_reminder",
 }
 
 
@@ -172,5 +174,23 @@ def preview(meeting: Meeting, example: Participation, what: str, fields: list[st
     context["answer_link"] = f"{settings.SITE_URL}/…"
     if what == "cancel":
         context["join_link"] = ""
+    return rendered(name, context)
+
+
+def preview_decided(item: AgendaItem, *, status: str, reason: str, into: AgendaItem | None) -> tuple[str, str]:
+    """(subject, text) as the proposer would read of this decision; nothing is written."""
+    example = copy.copy(item)
+    example.status, example.reason, example.merged_into = status, reason, into
+    context = {
+        "item": example,
+        "url": f"{settings.SITE_URL}{item.meeting.get_absolute_url()}",
+        "reader": None,
+        "why": str(PROPOSED),
+    }
+    with override(language_of(item.proposer or item.proposer_email)):
+        return rendered("item_decided", context | {"network": Network.current(), "site_url": settings.SITE_URL})
+
+
+def rendered(name: str, context: dict[str, Any]) -> tuple[str, str]:
     subject = " ".join(mail.render(f"emails/meetings/{name}.subject.txt", context, autoescape=False).split())
     return subject, mail.render(f"emails/meetings/{name}.txt", context, autoescape=False).strip()

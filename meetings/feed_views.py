@@ -1,16 +1,13 @@
 """Calendars and feeds."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,11 +16,7 @@ from network.models import Network
 from network.permissions import signed_in
 
 from . import calendars, inviting
-from .models import CalendarFeed, Meeting, Participation
-from .models.feed import new_key
-from .models.participation import Answer
-
-BACK = dt.timedelta(days=90)  # how long ago a meeting may have been that a calendar still shows
+from .models import CalendarFeed, Meeting
 
 
 def calendar_response(text: str, name: str) -> HttpResponse:
@@ -33,19 +26,11 @@ def calendar_response(text: str, name: str) -> HttpResponse:
     return response
 
 
-def with_times() -> Any:
-    return (
-        Meeting.objects.published().filter(ends_at__gt=timezone.now() - BACK)
-        .select_related("municipality").prefetch_related("sessions").order_by("starts_at", "pk")
-    )  # fmt: skip
-
-
 @login_not_required
 @require_safe
 def public_feed(request: HttpRequest) -> HttpResponse:
     """Public meetings for anybody's calendar, without links for joining."""
-    name = f"{_('Meetings')} – {Network.current().local_name}"
-    return calendar_response(calendars.feed(with_times().filter(is_public=True), name=name), "tapaamiset.ics")
+    return calendar_response(calendars.public(), "tapaamiset.ics")
 
 
 @login_not_required
@@ -60,18 +45,11 @@ def meeting_file(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def personal_feed(request: HttpRequest, key: str) -> HttpResponse:
-    """A person's own meetings: those she is asked to and has not refused. The address is the secret."""
-    feed = CalendarFeed.objects.select_related("person").filter(key=key, person__is_active=True).first()
+    """A person's own meetings. The address is the secret: whoever knows it is given them."""
+    feed = CalendarFeed.objects.opened_by(key)
     if feed is None:
         raise Http404
-    person = feed.person
-    asked = Participation.objects.filter(person=person, invited_at__isnull=False).exclude(answer=Answer.NOT_COMING)
-    answers = dict(asked.values_list("meeting", "answer"))
-    with translation.override(person.language):
-        linked = {pk for pk, answer in answers.items() if answer != Answer.WAITING}
-        name = f"{_('My meetings')} – {Network.current().local_name}"
-        text = calendars.feed(with_times().filter(pk__in=answers), name=name, linked=linked)
-    response = calendar_response(text, "omat-tapaamiset.ics")
+    response = calendar_response(calendars.personal(feed.person), "omat-tapaamiset.ics")
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -82,20 +60,13 @@ def own_calendar(request: HttpRequest) -> HttpResponse:
     """The secret address; the button makes it, or makes another and closes the old one."""
     person = signed_in(request)
     if request.method == "POST":
-        rotate(person)
+        CalendarFeed.objects.rotate(person)
         messages.success(request, _("Your calendar has a new address. The old one shows nothing any more."))
         return redirect("meetings:own_calendar")
     feed = CalendarFeed.objects.filter(person=person).first()
     address = link("meetings:personal_feed", feed.key) if feed else ""
-    asked = Participation.objects.filter(person=person, meeting__published_at__isnull=False)
-    own = Meeting.objects.filter(pk__in=asked.values("meeting")).select_related("group").upcoming()
-    rows = [(meeting, inviting.when(meeting)) for meeting in own]
+    rows = [(meeting, inviting.when(meeting)) for meeting in calendars.asked_to(person).select_related("group")]
     return render(request, "meetings/own_calendar.html", {"feed": feed, "address": address, "rows": rows})
-
-
-@transaction.atomic
-def rotate(person: Any) -> None:
-    CalendarFeed.objects.update_or_create(person=person, defaults={"key": new_key(), "created_at": timezone.now()})
 
 
 class TrainingFeed(Feed):

@@ -5,10 +5,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from network.guards import GuardedForm
+from network.merging import MergingForm
 from network.models import Organisation
 from network.models.organisation import Sector
 from network.public_forms import OnceForm, PublicForm
@@ -38,11 +40,11 @@ class Day(forms.DateInput):
 
 
 def web_address(label: Any, **told: Any) -> forms.URLField:
-    return forms.URLField(label=label, required=False, max_length=1000, assume_scheme="https", **told)
+    return forms.URLField(label=capfirst(label), required=False, max_length=1000, assume_scheme="https", **told)
 
 
-class ItemForm(forms.ModelForm):
-    """An item of the agenda, for organisers on the site and for coordinators on the desk."""
+class ItemForm(MergingForm):
+    """An item of the agenda, for organisers on the site and for coordinators on the desk. Two may write it at once."""
 
     link = web_address(gettext_lazy("link to material"))
 
@@ -197,10 +199,9 @@ class AttachmentForm(GuardedForm, OnceForm, forms.ModelForm):
 # A meeting ------------------------------------------------------------------------------------------------------------
 
 
-class MeetingForm(GuardedForm, forms.ModelForm):
+class MeetingForm(GuardedForm, MergingForm):
     """What an organiser changes on the site. Times are the ones of a meeting to come: exact."""
 
-    read_at = forms.CharField(required=False, widget=forms.HiddenInput)
     join_link = web_address(
         gettext_lazy("link for joining"), help_text=gettext_lazy("Only those who are invited get to see it.")
     )
@@ -219,26 +220,10 @@ class MeetingForm(GuardedForm, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        version = self.instance.updated_at.isoformat()
-        self.stale = self.is_bound and self.data.get("read_at", version) != version
-        self.initial["read_at"] = version
-        if self.stale:
-            told: Any = self.data
-            self.data = told.copy()
-            self.data["read_at"] = version  # type: ignore[index]
         if self.instance.precision == Meeting.Precision.EXACT:
             self.fields["starts_at"].required = self.fields["ends_at"].required = True
         else:
             del self.fields["starts_at"], self.fields["ends_at"]
-
-    def clean(self) -> Any:
-        cleaned = super().clean()
-        if self.stale:
-            words = _(
-                "Somebody changed this after you opened it. What you typed is here: check it against the present details and save again."
-            )
-            self.add_error(None, words)
-        return cleaned
 
 
 class CancelForm(GuardedForm):
@@ -319,8 +304,9 @@ class HeadcountForm(forms.Form):
         have = dict(meeting.headcounts.values_list("sector", "number"))
         for sector, label in Sector.choices:
             self.fields[sector] = forms.IntegerField(
-                min_value=0, max_value=5000, required=False, label=label, initial=have.get(sector)
-            )
+                min_value=0, max_value=5000, required=False, label=label, initial=have.get(sector),
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )  # fmt: skip
 
 
 # Groups ---------------------------------------------------------------------------------------------------------------
@@ -338,7 +324,7 @@ class SeasonForm(forms.Form):
         return cleaned
 
 
-class MonthForm(GuardedForm, forms.ModelForm):
+class MonthForm(GuardedForm, MergingForm):
     class Meta:
         model = MonthPlan
         fields = ("theme", "planned_guests", "note")

@@ -6,8 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from network.permissions import signed_in
 
-from . import agenda, files, inviting, permissions, preparing
+from . import agenda, files, inviting, permissions, preparing, years
 from .forms import AttachmentForm, MonthForm, SeasonForm, WishForm
-from .models import Group, GroupMembership, Meeting, MeetingSeries, MonthPlan, Wish
+from .models import Group, Meeting, MeetingSeries
 
 
 def seen_group(request: HttpRequest, slug: str) -> Group:
@@ -30,12 +29,7 @@ def seen_group(request: HttpRequest, slug: str) -> Group:
 @login_not_required
 @require_safe
 def group_list(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
-    now = Q(memberships__since__lte=today) & (Q(memberships__until=None) | Q(memberships__until__gt=today))
-    groups = Group.objects.visible_to(request.user).active().annotate(
-        people_count=Count("memberships", filter=now, distinct=True),
-        seats_taken=Count("memberships", filter=now & Q(memberships__has_expert_seat=True), distinct=True),
-    )  # fmt: skip
+    groups = Group.objects.visible_to(request.user).active().with_numbers()
     mine = set(Group.objects.of(request.user).values_list("pk", flat=True)) if request.user.is_authenticated else set()
     return render(request, "meetings/group_list.html", {"groups": groups, "mine": mine})
 
@@ -73,12 +67,7 @@ def group_join(request: HttpRequest, slug: str) -> HttpResponse:
         if group.memberships.current().filter(person=person).exists():
             return redirect(group)
         raise PermissionDenied
-    try:
-        with transaction.atomic():
-            GroupMembership.objects.create(group=group, person=person)
-    except IntegrityError:  # the other press was faster
-        pass
-    else:
+    if group.join(person):
         messages.success(request, _("Welcome to the group. You get the invitations to its meetings."))
     return redirect(group)
 
@@ -86,8 +75,7 @@ def group_join(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def group_leave(request: HttpRequest, slug: str) -> HttpResponse:
     group = seen_group(request, slug)
-    own = group.memberships.current().filter(person=signed_in(request))
-    if own.update(until=timezone.localdate()):
+    if group.leave(signed_in(request)):
         messages.success(request, _("You are no longer in the group."))
     return redirect("meetings:groups")
 
@@ -96,8 +84,7 @@ def group_leave(request: HttpRequest, slug: str) -> HttpResponse:
 def group_mail(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether its invitations come by e-mail. In the whole network the choice is the one of the profile."""
     group = seen_group(request, slug)
-    own = group.memberships.current().filter(person=signed_in(request))
-    if not own.update(wants_mail=request.POST.get("wants_mail") == "yes"):
+    if not group.set_wants_mail(signed_in(request), request.POST.get("wants_mail") == "yes"):
         raise PermissionDenied
     messages.success(request, _("Your choice is saved."))
     return redirect(group)
@@ -138,30 +125,17 @@ def year_plan(request: HttpRequest, slug: str) -> HttpResponse:
     form = WishForm(request.POST or None)
     if form.is_valid():
         form.instance.group, form.instance.proposer = group, request.user
-        form.instance.from_meeting = came_up_in(request, group)
+        form.instance.from_meeting = years.came_up_in(group, request.user, request.GET.get("tapaaminen", ""))
         return form.once(lambda: wished(request, form))
-    plans = {plan.month.month: plan for plan in group.month_plans.filter(month__year=year)}
-    meetings: dict[int, list[Meeting]] = {}
-    for meeting in (
-        Meeting.objects.visible_to(request.user).filter(group=group, first_day__year=year).order_by("first_day")
-    ):
-        assert meeting.first_day is not None  # noqa: S101  it was asked for
-        meetings.setdefault(meeting.first_day.month, []).append(meeting)
     context = {
         "group": group,
         "year": year,
-        "months": [(dt.date(year, month, 1), plans.get(month), meetings.get(month, [])) for month in range(1, 13)],
+        "months": years.months(group, year, request.user),
         "wishes": group.wishes.filter(taken_in=None).select_related("proposer", "from_meeting"),
         "organises": permissions.can_organise_group(request.user, group),
         "form": form,
     }
     return render(request, "meetings/year_plan.html", context)
-
-
-def came_up_in(request: HttpRequest, group: Group) -> Meeting | None:
-    """The meeting that led to the page: ideas of a season's closing become wishes for the next."""
-    pk = request.GET.get("tapaaminen", "")
-    return Meeting.objects.visible_to(request.user).filter(group=group, pk=pk).first() if pk.isdecimal() else None
 
 
 def wished(request: HttpRequest, form: WishForm) -> str:
@@ -179,17 +153,12 @@ def month_edit(request: HttpRequest, slug: str, year: int, month: int) -> HttpRe
     if not (1 <= month <= 12 and 2000 <= year <= 2100):
         raise Http404
     day = dt.date(year, month, 1)
-    plan = group.month_plans.filter(month=day).first() or MonthPlan(group=group, month=day)
-    form = MonthForm(request.POST or None, instance=plan)
-    open_to = Q(taken_in=None) | Q(taken_in=plan.pk) if plan.pk else Q(taken_in=None)
-    wishes = list(group.wishes.filter(open_to))
-    if form.is_valid():
-        values = {name: form.cleaned_data[name] for name in form.cleaned_data}
-        with transaction.atomic():
-            plan, _made = MonthPlan.objects.update_or_create(group=group, month=day, defaults=values)
-            taken = {int(pk) for pk in request.POST.getlist("wish") if pk.isdecimal()}
-            for wish in wishes:
-                Wish.objects.filter(pk=wish.pk).update(taken_in=plan if wish.pk in taken else None)
+    with transaction.atomic():
+        plan = years.plan_of(group, day, hold=request.method == "POST")
+        form, wishes = MonthForm(request.POST or None, instance=plan), years.wishes_for(group, plan)
+        if saved := form.is_valid():
+            years.take_up(form.save(), wishes, request.POST.getlist("wish"))
+    if saved:
         return redirect(f"{year_address(group)}?vuosi={year}")
     context = {"group": group, "day": day, "form": form, "wishes": wishes, "plan": plan}
     return render(request, "meetings/month_edit.html", context)

@@ -1,4 +1,4 @@
-"""What is told of a meeting, and to whom: inviting, changes, cancelling, reminders, and the answers that come back.
+"""What is told of a meeting, and to whom: inviting, changes, cancelling and reminders. Answers: `meetings.answering`.
 
 A draft tells nobody anything. `tell` compares the meeting with what was told last, so that several edits make one message.
 A verb holds the meeting's row, writes what has been told and defers one job; the job writes a message for each person, and
@@ -257,7 +257,8 @@ def reached(meeting: Meeting) -> list[Participation | MeetingGuest]:
 
 
 def remind(today: dt.date | None = None) -> int:
-    """Of the meetings that start so many days from now as each of them says: participants and speakers. How many."""
+    """Of the meetings that start so many days from now as each of them says: participants and guests, and speakers
+    before them. How many."""
     today = today or timezone.localdate()
     count = 0
     coming = Meeting.objects.standing().filter(invited_at__isnull=False, starts_at__gt=timezone.now())
@@ -266,8 +267,7 @@ def remind(today: dt.date | None = None) -> int:
             continue
         days = (meeting.first_day - today).days
         if days in meeting.reminds_days_before:
-            people = [one for one in reached(meeting) if isinstance(one, Participation)]
-            for one in people:
+            for one in reached(meeting):
                 if one.answer in {Answer.COMING, Answer.MAYBE, Answer.INVITED}:
                     count += emails.meeting_reminder(meeting, one, days) is not None
         if days in meeting.reminds_speakers_days_before:
@@ -287,68 +287,6 @@ def remind_speakers(meeting: Meeting, days: int) -> int:
         meeting.participations.filter(person__in=proposers, invited_at__isnull=False).select_related("person")
     )
     return sum(emails.speaker_reminder(meeting, one, days) is not None for one in speakers)
-
-
-# Answers --------------------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def answer(one: Participation | MeetingGuest, value: str, *, note: str = "") -> str:
-    """Coming, not or maybe, with a note; the answer that was written. Where the places are full, coming means waiting.
-
-    Who says no gives the place to the first in line. Raises InvalidTransition when the meeting is over or cancelled.
-    """
-    meeting = held(one.meeting)
-    if meeting.is_cancelled or meeting.is_over:
-        raise InvalidTransition(_("This meeting is over or has been cancelled: it takes no answers any more."))
-    if value not in {Answer.COMING, Answer.NOT_COMING, Answer.MAYBE}:
-        raise ValidationError(_("Choose one of the answers."))
-    one.refresh_from_db(fields=["answer"])
-    if isinstance(one, Participation) and value == Answer.COMING and one.answer != Answer.COMING and is_full(meeting):
-        value = Answer.WAITING
-    kept = value == Answer.WAITING and one.answer == Answer.WAITING
-    one.answer, one.note = value, note
-    if not kept:  # who waits already keeps the place in line
-        one.answered_at = timezone.now()
-    one.save(update_fields=["answer", "note", "answered_at"])
-    give_places(meeting)
-    return str(value)
-
-
-def is_full(meeting: Meeting) -> bool:
-    return meeting.capacity is not None and meeting.participations.coming().count() >= meeting.capacity
-
-
-@transaction.atomic
-def fill_places(meeting: Meeting) -> None:
-    """After the number of places was changed."""
-    meeting_now = held(meeting)
-    if not meeting_now.is_cancelled and not meeting_now.is_over:
-        give_places(meeting_now)
-
-
-def give_places(meeting: Meeting) -> None:
-    """Free places to those who wait, the first first; each is told. The caller holds the meeting's row."""
-    line = meeting.participations.waiting().select_related("person")
-    if meeting.capacity is not None:
-        line = line[: max(0, meeting.capacity - meeting.participations.coming().count())]
-    for one in line:
-        one.answer = Answer.COMING
-        one.save(update_fields=["answer"])
-        emails.place_given(meeting, one)
-        mark(one, told_sequence=meeting.sequence, invited_at=one.invited_at or timezone.now())
-
-
-@transaction.atomic
-def answer_as_member(meeting: Meeting, person: User, value: str, *, note: str = "") -> str:
-    """On the meeting's own page: also of a member who was not asked but sees the meeting. She gets the mail with the
-    link and the calendar's file when she has a place."""
-    one, _made = Participation.objects.get_or_create(meeting=meeting, person=person)
-    given = answer(one, value, note=note)
-    if one.invited_at is None and given in {Answer.COMING, Answer.WAITING}:
-        emails.registered(held(meeting), one)
-        mark(one, invited_at=timezone.now(), told_sequence=meeting.sequence)
-    return given
 
 
 # Previews -------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.permissions import signed_in
 from network.transitions import InvalidTransition
 
-from . import agenda, attending, inviting, preparing
+from . import agenda, answering, attending, inviting, preparing
 from .agenda_views import organised
 from .forms import CancelForm, GuestForm, HeadcountForm, MeetingForm, WalkInForm
 from .models import Meeting, MeetingGuest
@@ -34,7 +35,10 @@ def organise(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "when": inviting.when(meeting),
         "clock": agenda.clock(meeting, items.order_by("position", "pk")),
-        "proposals": meeting.items.proposed().select_related("proposer").order_by("created_at", "pk"),
+        "proposals": meeting.items.proposed()
+        .select_related("proposer")
+        .prefetch_related("attachments")
+        .order_by("created_at", "pk"),
         "put_aside": meeting.items.filter(status__in=["merged", "postponed", "declined"]).select_related("merged_into"),
         "carried": agenda.carried(meeting) if meeting.first_day else [],
         "actions": agenda.open_actions(meeting),
@@ -63,13 +67,16 @@ def missing(meeting: Meeting) -> list[str]:
 def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """“Save” tells nobody; “Save and tell” leads to the message of all that has changed since the last one."""
     meeting = organised(request, pk)
-    form = MeetingForm(request.POST or None, instance=meeting)
-    if form.is_valid():
-        columns = [name for name in form.cleaned_data if name != "read_at"]
-        meeting.save(update_fields=[*columns, "updated_at"])
-        inviting.fill_places(meeting)
-        if "tell" in request.POST:
-            return redirect("meetings:tell" if meeting.invited_at else "meetings:invite", meeting.pk)
+    with transaction.atomic():
+        if request.method == "POST":
+            meeting = inviting.held(meeting)
+        form = MeetingForm(request.POST or None, instance=meeting)
+        if saved := form.is_valid():
+            form.write("updated_at")
+            answering.fill_places(meeting)
+    if saved and "tell" in request.POST:
+        return redirect("meetings:tell" if meeting.invited_at else "meetings:invite", meeting.pk)
+    if saved:
         messages.success(request, _("Saved. Nobody has been told of it."))
         return redirect("meetings:organise", meeting.pk)
     return render(request, "meetings/meeting_edit.html", {"meeting": meeting, "form": form})
@@ -135,10 +142,10 @@ def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def preview(request: HttpRequest, meeting: Meeting, what: str, *, count: int, **more: Any) -> HttpResponse:
     subject, text = inviting.preview(meeting, what)
-    reminder = inviting.preview(meeting, "reminder") if what == "invite" else None
+    later = ("reminder", "speaker") if what == "invite" else ()
     context = {
         "meeting": meeting,
-        "reminder": reminder,
+        **{name: inviting.preview(meeting, name) for name in later},
         "what": what,
         "count": count,
         "subject": subject,

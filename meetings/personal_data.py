@@ -1,10 +1,13 @@
 """The kinds of personal data that meetings hold; see `network.personal_data`."""
 
-from django.db.models import Q, QuerySet
+from functools import partial
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from network.models import User
-from network.personal_data import GONE, PUBLIC_INTEREST, TAKEN_OUT, add, clear, delete, of_model
+from network.personal_data import GONE, PUBLIC_INTEREST, TAKEN_OUT, Kind, add, clear, delete, of_model
 
 from .models import (
     ActionItem,
@@ -37,8 +40,20 @@ def take_out_of_participations(rows: QuerySet[Participation]) -> None:
     rows.order_by().update(person=None, name="", email="", note="")
 
 
+kept = partial(of_model, why=WHY, basis=PUBLIC_INTEREST)
+in_archive = partial(kept, fate=TAKEN_OUT, how_long=_("As long as the meeting is in the archive"))
+
+
+def signed(key: str, title: Any, model: type[Model], fields: tuple[str, ...], column: str) -> Kind:
+    """What somebody has done that stays in the archive, with her taken out of the column."""
+    rows = model._default_manager
+    return in_archive(
+        key, title=title, model=model, fields=fields, of=lambda person: rows.filter(**{column: person}), erase=clear(**{column: None})
+    )  # fmt: skip
+
+
 add(
-    of_model(
+    kept(
         "groups",
         title=_("Groups you belong or have belonged to"),
         model=GroupMembership,
@@ -46,11 +61,9 @@ add(
         of=lambda person: GroupMembership.objects.filter(person=person),
         erase=delete,
         fate=GONE,
-        why=WHY,
-        basis=PUBLIC_INTEREST,
         rules=("group-memberships",),
     ),
-    of_model(
+    in_archive(
         "meetings-organised",
         title=_("Meetings you organised or wrote down"),
         model=Meeting,
@@ -61,58 +74,34 @@ add(
         ),
         erase=take_out_of_meetings,
         also=("meetings.Meeting_organisers",),
-        fate=TAKEN_OUT,
-        why=WHY,
-        basis=PUBLIC_INTEREST,
-        how_long=_("As long as the meeting is in the archive"),
     ),
-    of_model(
+    kept(
         "participations",
         title=_("Meetings you were asked to, with your answers and whether you were there"),
         model=Participation,
         fields=(
-            "meeting",
-            "name",
-            "email",
-            "organisation",
-            "organisation_name",
-            "answer",
-            "note",
-            "answered_at",
-            "attendance",
+            "meeting", "name", "email", "organisation", "organisation_name", "answer", "note", "answered_at", "attendance",
         ),
         of=lambda person: Participation.objects.filter(Q(person=person) | of_address(person)),
         erase=take_out_of_participations,
         also=("meetings.FeedbackGiven",),
         fate=_("It is counted without you: nothing tells any more that it was you."),
-        why=WHY,
-        basis=PUBLIC_INTEREST,
         rules=("participations",),
     ),
-    of_model(
+    kept(
         "meeting-guest",
         title=_("Meetings where you were a guest"),
         model=MeetingGuest,
         fields=(
-            "meeting",
-            "name",
-            "organisation",
-            "role",
-            "topic",
-            "email",
-            "answer",
-            "note",
-            "name_may_be_published",
+            "meeting", "name", "organisation", "role", "topic", "email", "answer", "note", "name_may_be_published",
             "slides_may_be_published",
         ),
         of=lambda person: MeetingGuest.objects.filter(of_address(person)),
         erase=clear(email="", note=""),
         fate=_("Your address and note are taken off. The name of a speaker stays in the minutes."),
-        why=WHY,
-        basis=PUBLIC_INTEREST,
         rules=("meeting-guests",),
     ),
-    of_model(
+    kept(
         "items-proposed",
         title=_("What you proposed for agendas"),
         model=AgendaItem,
@@ -120,11 +109,9 @@ add(
         of=lambda person: AgendaItem.objects.filter(Q(proposer=person) | Q(proposer_email__iexact=person.email)),
         erase=clear(proposer=None, proposer_name="", proposer_email=""),
         fate=TAKEN_OUT,
-        why=WHY,
-        basis=PUBLIC_INTEREST,
         rules=("item-proposers",),
     ),
-    of_model(
+    kept(
         "meeting-wishes",
         title=_("What you wished meetings to be about"),
         model=Wish,
@@ -132,35 +119,12 @@ add(
         of=lambda person: Wish.objects.filter(proposer=person),
         erase=clear(proposer=None),
         fate=TAKEN_OUT,
-        why=WHY,
-        basis=PUBLIC_INTEREST,
         rules=("item-proposers",),
     ),
-    of_model(
-        "meeting-files",
-        title=_("Files you added to meetings"),
-        model=Attachment,
-        fields=("item", "group", "name", "file_name", "created_at"),
-        of=lambda person: Attachment.objects.filter(uploaded_by=person),
-        erase=clear(uploaded_by=None),
-        fate=TAKEN_OUT,
-        why=WHY,
-        basis=PUBLIC_INTEREST,
-        how_long=_("As long as the meeting is in the archive"),
-    ),
-    of_model(
-        "minutes-published",
-        title=_("Minutes you published"),
-        model=Minutes,
-        fields=("meeting", "number", "published_at"),
-        of=lambda person: Minutes.objects.filter(published_by=person),
-        erase=clear(published_by=None),
-        fate=TAKEN_OUT,
-        why=WHY,
-        basis=PUBLIC_INTEREST,
-        how_long=_("As long as the meeting is in the archive"),
-    ),
-    of_model(
+    signed("meeting-files", _("Files you added to meetings"), Attachment, ("item", "group", "name", "file_name", "created_at"), "uploaded_by"),
+    signed("minutes-published", _("Minutes you published"), Minutes, ("meeting", "number", "published_at"), "published_by"),
+    signed("meeting-decisions", _("Decisions you wrote down"), Decision, ("meeting", "text", "created_at"), "created_by"),
+    kept(
         "minutes-comments",
         title=_("Your comments on minutes"),
         model=MinutesComment,
@@ -168,33 +132,15 @@ add(
         of=lambda person: MinutesComment.objects.filter(author=person),
         erase=delete,
         fate=GONE,
-        why=WHY,
-        basis=PUBLIC_INTEREST,
         rules=("minutes-comments",),
     ),
-    of_model(
-        "meeting-decisions",
-        title=_("Decisions you wrote down"),
-        model=Decision,
-        fields=("meeting", "text", "created_at"),
-        of=lambda person: Decision.objects.filter(created_by=person),
-        erase=clear(created_by=None),
-        fate=TAKEN_OUT,
-        why=WHY,
-        basis=PUBLIC_INTEREST,
-        how_long=_("As long as the meeting is in the archive"),
-    ),
-    of_model(
+    in_archive(
         "meeting-actions",
         title=_("What you promised to do, and what you marked done"),
         model=ActionItem,
         fields=("meeting", "text", "due", "done_at"),
         of=lambda person: ActionItem.objects.filter(Q(owner=person) | Q(done_by=person)),
         erase=lambda rows: rows.order_by().update(owner=None, done_by=None),
-        fate=TAKEN_OUT,
-        why=WHY,
-        basis=PUBLIC_INTEREST,
-        how_long=_("As long as the meeting is in the archive"),
     ),
     of_model(
         "calendar-address",
@@ -208,4 +154,4 @@ add(
         basis=PUBLIC_INTEREST,
         how_long=_("Until you make a new one or leave"),
     ),
-)
+)  # fmt: skip

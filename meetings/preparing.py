@@ -104,6 +104,8 @@ def make_season(series: MeetingSeries, days: list[dt.date], *, by: User) -> list
         one = proposal(series, day, "")
         if not one.made:
             made.append(new_of_series(series, one.starts_at, by=by))
+    if made:
+        agenda.carry(made[0])
     return made
 
 

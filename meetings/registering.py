@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from network.models import User
 
-from . import emails, inviting
+from . import answering, emails, inviting
 from .models import Meeting, Participation
 from .models.participation import Answer
 
@@ -38,7 +38,7 @@ def register(meeting: Meeting, one: Participation) -> Participation:
     elif kept.person_id is None:
         kept.name, kept.organisation_name, kept.sector = one.name, one.organisation_name, one.sector
     if kept.answer not in {Answer.COMING, Answer.WAITING}:
-        kept.answer = Answer.WAITING if inviting.is_full(now_meeting) else Answer.COMING
+        kept.answer = Answer.WAITING if answering.is_full(now_meeting) else Answer.COMING
     now = timezone.now()
     in_line = kept.pk and kept.answer == Answer.WAITING and kept.answered_at
     kept.answered_at = kept.answered_at if in_line else now

@@ -45,6 +45,7 @@ urlpatterns = [
     path("tapaamiset/<int:pk>/lasna/", organise_views.attendance, name="attendance"),
     path("tapaamiset/<int:pk>/kohdat/uusi/", agenda_views.item_new, name="item_new"),
     path("tapaamiset/<int:pk>/kohdat/tuo/", agenda_views.items_carry, name="items_carry"),
+    path("tapaamiset/<int:pk>/kohdat/jarjesta/", agenda_views.items_order, name="items_order"),
     path("tapaamiset/<int:pk>/kohdat/<int:item>/", agenda_views.item_edit, name="item_edit"),
     path("tapaamiset/<int:pk>/kohdat/<int:item>/paata/", agenda_views.item_decide, name="item_decide"),
     path("tapaamiset/<int:pk>/kohdat/<int:item>/siirra/", agenda_views.item_shift, name="item_shift"),

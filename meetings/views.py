@@ -13,7 +13,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from . import agenda, inviting, permissions, registering
+from network.public_pages import public_page
+
+from . import agenda, clock, inviting, permissions, registering
 from .models import AgendaItem, Attachment, Group, Meeting
 from .models.choices import MeetingKind
 
@@ -55,7 +57,7 @@ def page_of(request: HttpRequest, rows: Any) -> Any:
 
 def seen_meeting(request: HttpRequest, pk: int) -> Meeting:
     """The meeting as the reader may see it, else 404."""
-    meetings = Meeting.objects.visible_to(request.user).select_related("group", "series", "municipality")
+    meetings = Meeting.objects.visible_to(request.user).select_related("group", "municipality")
     return get_object_or_404(meetings, pk=pk)
 
 
@@ -74,6 +76,7 @@ def items_for(request: HttpRequest, meeting: Meeting) -> Any:
 
 @login_not_required
 @require_safe
+@public_page(clock=clock.clock)
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = seen_meeting(request, pk)
     user = request.user
@@ -95,6 +98,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "guests": meeting.guests.all(),
         "sessions": meeting.sessions.all(),
         "tables": meeting.tables.all(),
+        "actions": agenda.open_actions_for(user, meeting) if members and not meeting.is_over else [],
         "themes": meeting.themes.all(),
         "headcounts": meeting.headcounts.all(),
         "mine": meeting.items.filter(proposer=user.pk).exclude(status="accepted") if user.is_authenticated else [],

@@ -163,7 +163,9 @@ def as_email(message: Message) -> EmailMultiAlternatives:
     email.attach_alternative(message.html, "text/html")
     if message.calendar:
         email.attach_alternative(message.calendar, f"text/calendar; method={method_of(message.calendar)}")
-        email.attach(CALENDAR_FILE, message.calendar, "application/ics")
+        email.attach(
+            CALENDAR_FILE, message.calendar.encode(), "application/ics"
+        )  # text would go out in another encoding
     return email
 
 

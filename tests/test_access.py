@@ -224,6 +224,7 @@ PAGES = {
     "meetings:attendance": (FOR_COORDINATORS, FOR_COORDINATORS),
     "meetings:item_new": (FOR_COORDINATORS, FOR_COORDINATORS),
     "meetings:items_carry": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
+    "meetings:items_order": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
     "meetings:item_edit": (FOR_COORDINATORS, FOR_COORDINATORS),
     "meetings:item_decide": (FOR_COORDINATORS, FOR_COORDINATORS),
     "meetings:item_shift": (NOT_BY_POST, REFUSED | {"coordinator": 302}),
@@ -456,7 +457,7 @@ def meeting_args() -> dict[str, list]:
     of_group = ("group", "group_join", "group_leave", "group_mail", "group_file_new")
     of_meeting = (
         "detail", "file", "flyer", "answer", "register", "registered", "propose", "proposed", "organise", "edit", "copy", "publish",
-        "invite", "tell", "cancel", "guest_new", "participants_csv", "attendance", "item_new", "items_carry",
+        "invite", "tell", "cancel", "guest_new", "participants_csv", "attendance", "item_new", "items_carry", "items_order",
     )  # fmt: skip
     of_item = ("item_edit", "item_decide", "item_shift", "attachment_new")
     args = {name: [group.slug] for name in of_group} | {name: [meeting.pk] for name in of_meeting}
@@ -568,6 +569,7 @@ def desk_expected() -> dict[str, int]:
                 expected[f"admin:{app}_{name}_{view}"] = status
             expected[f"admin:hallinta/{app}/{name}/<path:object_id>/"] = 302  # the old address of the change page
     expected["admin:network_bulletin_preview"] = 200
+    expected["admin:meetings_meeting_next"] = 405  # a button
     expected["admin:network_user_own_data"] = 200
     expected["admin:network_user_second_factor"] = 200
     expected["admin:network_organisation_merge"] = 200

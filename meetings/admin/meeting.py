@@ -7,16 +7,18 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
-from meetings import agenda, inviting, preparing
+from meetings import agenda, answering, inviting, preparing
 from meetings.forms import ItemForm, LocalDateTime
 from meetings.models import AgendaItem, Headcount, Meeting, MeetingGuest, MeetingSession, WorkshopTable
 from network.admin.base import PortalAdmin, PortalInline, verb_action
+from network.merging import BEGAN
 
 from .fields import DaysField, PeopleField
 
@@ -77,7 +79,9 @@ class WithTimes(PortalInline):
 
 
 class ItemInline(PortalInline):
-    """The agenda. The number gives the order; an empty one comes last. Waiting proposals are decided on the site's page."""
+    """The agenda. The number gives the order; an empty one comes last. Waiting proposals are decided on the site's page.
+
+    What somebody changes on the site meanwhile is merged row by row (`network.merging`)."""
 
     model = AgendaItem
     form = ItemForm
@@ -87,7 +91,7 @@ class ItemInline(PortalInline):
     related = ("meeting", "organisation")
     fields = [
         ("position", "title"), ("kind", "minutes", "presenter"), "description", "organisation", ("publicity", "ground"),
-        ("link", "is_open"),
+        ("link", "is_open"), BEGAN,
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -180,6 +184,8 @@ class MeetingAdmin(PortalAdmin):
             ("organise", _("Agenda, proposals and answers")), ("invite", _("Look at the invitation and send it")),
             ("tell", _("Tell of the changes")), ("attendance", _("Who is there")), ("cancel", _("Cancel the meeting")),
         ]  # fmt: skip
+        if meeting.wants_agenda:
+            pages.append(("minutes_write", _("Write the minutes")))
         links = [(reverse(f"meetings:{name}", args=[meeting.pk]), label) for name, label in pages]
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
@@ -206,7 +212,7 @@ class MeetingAdmin(PortalAdmin):
             preparing.usual(meeting)
             agenda.carry(meeting)
         if change and "capacity" in form.changed_data:
-            inviting.fill_places(meeting)
+            answering.fill_places(meeting)
 
     def response_change(self, request: HttpRequest, obj: Meeting) -> HttpResponse:
         return self.to_message(request, obj) or super().response_change(request, obj)
@@ -235,7 +241,18 @@ class MeetingAdmin(PortalAdmin):
         if len(queryset) != 1:
             self.message_user(request, _("Choose one meeting."), "ERROR")
             return None
-        new = preparing.copy(queryset[0], by=request.user)  # type: ignore[arg-type]
+        return self.copied(request, queryset[0])
+
+    def get_urls(self) -> Any:
+        following = self.admin_site.admin_view(require_POST(self.next_meeting))
+        return [path("<int:pk>/seuraava/", following, name="meetings_meeting_next"), *super().get_urls()]
+
+    def next_meeting(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The button on a meeting's own form: next month's from last month's in two presses."""
+        return self.copied(request, get_object_or_404(Meeting, pk=pk))
+
+    def copied(self, request: HttpRequest, meeting: Meeting) -> HttpResponse:
+        new = preparing.copy(meeting, by=request.user)  # type: ignore[arg-type]
         self.log_addition(request, new, _("The next meeting from the chosen one"))
         self.message_user(
             request, _("The next meeting is a draft now. Check its time and agenda, then invite."), "SUCCESS"

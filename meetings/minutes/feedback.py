@@ -39,11 +39,15 @@ def may_answer(row: Participation) -> bool:
     )
 
 
+def has_answered(row: Participation) -> bool:
+    return FeedbackGiven.objects.filter(participation=row).exists()
+
+
 @transaction.atomic
 def answer(row: Participation, answers: dict[str, Any]) -> bool:
     """Keep the answer; False when this participant has answered already: then nothing changes."""
     Meeting.objects.select_for_update().get(pk=row.meeting_id)
-    if FeedbackGiven.objects.filter(participation=row).exists():
+    if has_answered(row):
         return False
     given = [
         *FeedbackGiven.objects.filter(meeting=row.meeting_id),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from network.public_forms import open_form
 
-from ..models import FeedbackGiven, Meeting, Participation
+from ..models import Meeting, Participation
 from . import feedback, permissions
 from .forms import FeedbackForm
 
@@ -24,7 +24,7 @@ def meeting_feedback(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404(_("This link is not one of ours. It may have been cut: copy the whole of it from the message."))
     if not feedback.may_answer(row):
         return _private(render(request, "meetings/feedback_closed.html", {"meeting": row.meeting}))
-    if FeedbackGiven.objects.filter(participation=row).exists():
+    if feedback.has_answered(row):
         return _private(redirect("meetings:feedback_sent", row.meeting_id))
     form = FeedbackForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

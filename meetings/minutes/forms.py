@@ -8,31 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.guards import GuardedForm
-from network.models.organisation import Sector
 from network.public_forms import OnceForm
 
 from ..models import MeetingFeedback, Minutes, MinutesComment
-from ..models.participation import Attendance
-
-HERE = [(value, label) for value, label in Attendance.choices if value != Attendance.ABSENT]
-
-
-class WalkInForm(GuardedForm, OnceForm):
-    name = forms.CharField(label=_("Name"), max_length=150)
-    organisation = forms.CharField(label=_("Organisation"), max_length=150, required=False)
-    sector = forms.ChoiceField(label=_("Sector"), choices=[("", "–"), *Sector.choices], required=False)
-    attendance = forms.ChoiceField(label=_("How"), choices=HERE)
-
-
-class HeadcountForm(forms.Form):
-    """How many of each sector came beside those who are marked by name."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for value, label in Sector.choices:
-            self.fields[value] = forms.IntegerField(
-                label=label, required=False, min_value=0, max_value=5000, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
-            )  # fmt: skip
 
 
 class NewItemForm(GuardedForm, OnceForm):

@@ -16,6 +16,7 @@ from network.guards import holds_identity_code
 from network.models import User
 from network.word_differences import mark_words
 
+from .. import agenda
 from ..models import Minutes, MinutesComment
 from . import emails, names, permissions, record, writing
 from .record import Record
@@ -96,6 +97,7 @@ def publish(minutes: Minutes, *, by: User, stamp: str, what_changed: str = "") -
     )
     MinutesComment.objects.filter(minutes=minutes, handled_at=None).update(handled_at=timezone.now())
     emails.minutes_to_absentees(minutes)
+    agenda.carry_on(minutes.meeting)
 
 
 def comment(minutes: Minutes, text: str, *, by: User, item: int | None = None) -> MinutesComment:

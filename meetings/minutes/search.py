@@ -4,6 +4,7 @@ The texts that are searched are made of what is written elsewhere. Before each s
 are made again, so that nothing is found by words that are not there any more.
 """
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,12 @@ from django.db import connection, transaction
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import MD5, Concat
 from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from network.finnish_text import analyse, query_terms
 from network.permissions import can_see_members_only
+from services.search.showing import mark_words, places_of
 
 from ..models import AgendaItem, GroupMembership, Meeting, MeetingWords, Minutes
 from ..models.choices import Publicity
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 Part = MeetingWords.Part
 MOST_AT_ONCE = 500
+LIST_MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.M)
 AROUND = 90  # letters on each side of the word that is shown
 _LOCK = 7_110_503  # one at a time makes texts again
 
@@ -177,12 +181,30 @@ def _write(key: dict[str, Any], **fields: Any) -> None:
 
 @dataclass
 class Hit:
+    """One answer. Its words are marked when a page shows them, not before: most hits are on other pages."""
+
     meeting: Meeting
     part: str
     label: str
-    title: str
-    excerpt: str
+    plain_title: str
+    text: str
     url: str
+    asked: frozenset[str]
+
+    @property
+    def title(self) -> SafeString:
+        return mark_words(self.plain_title, self.asked)
+
+    @property
+    def excerpt(self) -> SafeString:
+        """A piece of the text around the first word that was asked for, without marks of Markdown."""
+        plain = " ".join(LIST_MARK.sub("", self.text).replace("#", " ").replace("*", "").split())
+        first, _end = next(places_of(plain, self.asked), (0, 0))
+        start = max(0, first - AROUND)
+        if start:
+            start = plain.find(" ", start) + 1
+        piece = Truncator(plain[start:]).chars(2 * AROUND)
+        return mark_words(f"… {piece}" if start else piece, self.asked)
 
 
 def visible(user: "User | AnonymousUser") -> QuerySet[MeetingWords]:
@@ -236,20 +258,7 @@ def _hit(row: MeetingWords, text: str, title: str, terms: list[str]) -> Hit:
     url = f"{page}#kohta-{row.item_id}" if row.part == Part.AGENDA else f"{page}muistio/"
     if row.part != Part.AGENDA and row.item_id:
         url += f"#kohta-{row.item_id}"
-    return Hit(row.meeting, row.part, row.get_part_display(), title, excerpt(text, terms), url)
-
-
-def excerpt(text: str, terms: list[str]) -> str:
-    """A piece of the text around the first word that was asked for, without marks of Markdown."""
-    plain = " ".join(text.replace("#", " ").replace("*", "").split())
-    folded = plain.casefold()
-    places = [folded.find(term[: max(4, len(term) - 2)].casefold()) for term in terms]
-    at = min((place for place in places if place >= 0), default=0)
-    start = max(0, at - AROUND)
-    if start:
-        start = plain.find(" ", start) + 1
-    piece = Truncator(plain[start:]).chars(2 * AROUND)
-    return f"… {piece}" if start else piece
+    return Hit(row.meeting, row.part, row.get_part_display(), title, text, url, frozenset(terms))
 
 
 # The register of decisions ------------------------------------------------------------------------------------------

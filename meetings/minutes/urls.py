@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from . import action_views, archive_views, feedback_views, reading_views, writing_views
+from . import (
+    action_views,
+    archive_views,
+    feedback_views,
+    publishing_views,
+    reading_views,
+    roll_views,
+    writing_views,
+)
 
 urlpatterns = [
     path("tapaamiset/arkisto/", archive_views.archive, name="archive"),
@@ -22,13 +30,13 @@ urlpatterns = [
     path("tapaamiset/<int:pk>/muistio/kommentoi/", reading_views.minutes_comment, name="minutes_comment"),
     path("tapaamiset/<int:pk>/muistio/kirjoita/", writing_views.minutes_write, name="minutes_write"),
     path("tapaamiset/<int:pk>/muistio/aloita/", writing_views.minutes_begin, name="minutes_begin"),
-    path("tapaamiset/<int:pk>/muistio/paikalla/", writing_views.minutes_attendance, name="minutes_attendance"),
-    path("tapaamiset/<int:pk>/muistio/tuli-paikalle/", writing_views.minutes_walk_in, name="minutes_walk_in"),
-    path("tapaamiset/<int:pk>/muistio/maarat/", writing_views.minutes_headcount, name="minutes_headcount"),
+    path("tapaamiset/<int:pk>/muistio/paikalla/", roll_views.minutes_attendance, name="minutes_attendance"),
+    path("tapaamiset/<int:pk>/muistio/tuli-paikalle/", roll_views.minutes_walk_in, name="minutes_walk_in"),
+    path("tapaamiset/<int:pk>/muistio/maarat/", roll_views.minutes_headcount, name="minutes_headcount"),
     path("tapaamiset/<int:pk>/muistio/kohta/", writing_views.minutes_item, name="minutes_item"),
     path("tapaamiset/<int:pk>/muistio/toiveet/", writing_views.minutes_wishes, name="minutes_wishes"),
-    path("tapaamiset/<int:pk>/muistio/kommentoitavaksi/", writing_views.minutes_comments, name="minutes_comments"),
-    path("tapaamiset/<int:pk>/muistio/julkaise/", writing_views.minutes_publish, name="minutes_publish"),
+    path("tapaamiset/<int:pk>/muistio/kommentoitavaksi/", publishing_views.minutes_comments, name="minutes_comments"),
+    path("tapaamiset/<int:pk>/muistio/julkaise/", publishing_views.minutes_publish, name="minutes_publish"),
     path("omat/tehtavat/", action_views.own_actions, name="own_actions"),
     path("omat/tehtavat/<int:pk>/tehty/", action_views.action_done, name="action_done"),
     path("omat/tehtavat/<int:pk>/siirra/", action_views.action_postpone, name="action_postpone"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from network.guards import no_identity_code
 from network.models import StatusEvent, User
 
-from ..models import AgendaItem, Meeting, Minutes, WorkshopTable
+from ..models import AgendaItem, Meeting, Minutes, Wish, WorkshopTable
 from ..models.choices import ItemKind
 from . import marks
 
@@ -203,3 +203,11 @@ def add_item(meeting: Meeting, title: str, *, by: User) -> AgendaItem:
     return AgendaItem.objects.create(
         meeting=meeting, title=title[:200], position=next_position(meeting), proposer=by, kind=ItemKind.DISCUSSION
     )
+
+
+def add_wishes(meeting: Meeting, ideas: list[str], *, by: User) -> int:
+    """What a season's closing wished for, onto the wish list of its group; how many were new."""
+    known = set(meeting.group.wishes.values_list("text", flat=True))
+    new = [text for text in ideas if text not in known]
+    Wish.objects.bulk_create(Wish(group=meeting.group, text=text, from_meeting=meeting, proposer=by) for text in new)
+    return len(new)

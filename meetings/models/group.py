@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,15 @@ class GroupQuerySet(models.QuerySet["Group"]):
         member = Exists(Membership.objects.current().filter(person=user.pk))
         own = Exists(GroupMembership.objects.current().filter(group=OuterRef("pk"), person=user.pk))
         return self.filter(Q(is_public=True) | own | Q(member, is_open=True) | Q(member, kind=Group.Kind.NETWORK))
+
+    def with_numbers(self) -> "GroupQuerySet":
+        """`people_count` and `seats_taken` of each."""
+        today = timezone.localdate()
+        now = Q(memberships__since__lte=today) & (Q(memberships__until=None) | Q(memberships__until__gt=today))
+        return self.annotate(
+            people_count=Count("memberships", filter=now, distinct=True),
+            seats_taken=Count("memberships", filter=now & Q(memberships__has_expert_seat=True), distinct=True),
+        )
 
 
 class Group(Translated, models.Model):
@@ -109,6 +118,18 @@ class Group(Translated, models.Model):
         silent = GroupMembership.objects.current().filter(group=self, person=OuterRef("pk"), wants_mail=False)
         people = self.people().exclude(Exists(silent))
         return people.filter(wants_meetings=True) if self.is_whole_network else people
+
+    def join(self, person: User) -> bool:
+        """Onto its list from today on; False for who is on it already."""
+        return GroupMembership.objects.get_or_create(group=self, person=person, until=None)[1]
+
+    def leave(self, person: User) -> bool:
+        """Off its list from today on; False for who was not on it."""
+        return bool(self.memberships.current().filter(person=person).update(until=timezone.localdate()))
+
+    def set_wants_mail(self, person: User, wants: bool) -> bool:
+        """Whether she gets its invitations by e-mail; False for who is not on the list."""
+        return bool(self.memberships.current().filter(person=person).update(wants_mail=wants))
 
 
 class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):

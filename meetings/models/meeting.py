@@ -12,36 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from network.finnish import finnish_order_field
 from network.guards import no_identity_code_constraint
 from network.models import Membership, Municipality, User
-from network.models.organisation import Sector
-from network.translated import Translated
 
 from .choices import Form, MeetingKind
 from .group import Group, GroupMembership
 from .series import MeetingSeries
+from .theme import MeetingTheme
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-
-
-class MeetingTheme(Translated, models.Model):
-    """What meetings were about; data of the network, given to meetings and counted in its figures."""
-
-    code = models.SlugField(_("code"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=100)
-    name_sv = models.CharField(_("name in Swedish"), max_length=100, blank=True)
-    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
-    sort_name = finnish_order_field("name")
-
-    class Meta:
-        verbose_name = _("theme")
-        verbose_name_plural = _("themes")
-        ordering = ("sort_name",)
-
-    def __str__(self) -> str:
-        return self.local_name
 
 
 def new_uid() -> str:
@@ -314,82 +294,3 @@ class Meeting(models.Model):
     @property
     def is_on_site(self) -> bool:
         return self.form in {Form.ON_SITE, Form.HYBRID}
-
-
-class MeetingSession(models.Model):
-    """One of several times of a training or of a meeting of several days."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="sessions", verbose_name=_("meeting"))
-    title = models.CharField(_("title"), max_length=200, blank=True)
-    starts_at = models.DateTimeField(_("starts"))
-    ends_at = models.DateTimeField(_("ends"))
-    venue = models.CharField(
-        _("venue"), max_length=200, blank=True, help_text=_("Where it is not that of the meeting.")
-    )
-
-    class Meta:
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
-        ordering = ("meeting", "starts_at")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "starts_at"], name="one_session_of_a_meeting_at_a_time",
-                violation_error_message=_("Another session starts at the same time."),
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="a_session_ends_after_it_starts",
-                violation_error_message=_("The end is before the start."),
-            ),
-            no_identity_code_constraint("title", "venue", name="no_identity_code_in_a_session"),
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return self.title or str(self.starts_at)
-
-
-class Headcount(models.Model):
-    """How many of a sector took part, beside those who are marked by name."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="headcounts", verbose_name=_("meeting"))
-    sector = models.CharField(_("sector"), max_length=10, choices=Sector.choices)
-    number = models.PositiveIntegerField(_("how many"))
-
-    class Meta:
-        verbose_name = _("headcount of a sector")
-        verbose_name_plural = _("headcounts by sector")
-        ordering = ("meeting", "sector")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "sector"], name="one_headcount_per_meeting_and_sector",
-                violation_error_message=_("This sector has been counted already."),
-            ),
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"{self.get_sector_display()}: {self.number}"
-
-
-class WorkshopTable(models.Model):
-    """A table of a workshop (Learning Café): what it talks of, and what it came to."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="tables", verbose_name=_("meeting"))
-    number = models.PositiveSmallIntegerField(_("table"), default=1)
-    topic = models.CharField(_("topic"), max_length=200)
-    host = models.CharField(_("host"), max_length=150, blank=True)
-    notes = models.TextField(_("notes"), max_length=20000, blank=True)
-    edition = models.PositiveIntegerField(_("edition of the notes"), default=0, editable=False)
-
-    class Meta:
-        verbose_name = _("table of a workshop")
-        verbose_name_plural = _("tables of a workshop")
-        ordering = ("meeting", "number", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "number"], name="one_table_per_number",
-                violation_error_message=_("There is a table of this number already."),
-            ),
-            no_identity_code_constraint("topic", "host", "notes", name="no_identity_code_at_a_table"),
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.topic}"

@@ -1,6 +1,7 @@
 """What a page tells of an answer: the words that matched, marked where they stand."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from django.utils.html import conditional_escape, format_html
@@ -23,12 +24,20 @@ def looked_for(asked: Understood) -> frozenset[str]:
 
 def marked(text: str, asked: Understood | None) -> SafeString:
     """The text as HTML, with its words that answer the question in <mark>."""
-    words = looked_for(asked) if asked else frozenset()
-    if not words:
-        return conditional_escape(text)
+    return mark_words(text, looked_for(asked) if asked else frozenset())
+
+
+def mark_words(text: str, words: frozenset[str]) -> SafeString:
+    """The text as HTML, with its words that have one of these base forms in <mark>."""
     pieces, last = [], 0
-    for match in WORD.finditer(text):
-        if any(set(word.all) & words for word in words_of(match.group())):
-            pieces += [conditional_escape(text[last : match.start()]), format_html("<mark>{}</mark>", match.group())]
-            last = match.end()
+    for start, end in places_of(text, words):
+        pieces += [conditional_escape(text[last:start]), format_html("<mark>{}</mark>", text[start:end])]
+        last = end
     return mark_safe("".join([*pieces, conditional_escape(text[last:])]))
+
+
+def places_of(text: str, words: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where words that have one of these base forms stand in the text, one after the other."""
+    for match in WORD.finditer(text) if words else ():
+        if any(set(word.all) & words for word in words_of(match.group())):
+            yield match.span()

@@ -10,14 +10,14 @@ _REPORT_POLICY = """
 addEventListener("securitypolicyviolation", event =>
   console.error(`policy broken: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile || ""}`))
 """
-_OURS = re.compile(r"/js/(suggest|minutes)\.")
+_OURS = re.compile(r"/js/(suggest|minutes|agenda)\.")
 _SCRIPTED = {"script", "xhr", "fetch", "websocket", "eventsource", "ping"}
 
 
 class Watch:
     """`faults` has one line for each thing that went wrong, `requests` everything that was asked.
 
-    Pages of the portal need no script, and have none but the search box's and that of the page on which minutes are written; `scripts=True` is for the admin, whose own are let through.
+    Pages of the portal need no script, and have none but the search box's and those of the pages on which an agenda is put in order and minutes are written; `scripts=True` is for the admin, whose own are let through.
     """
 
     def __init__(self, page: Page, portal: str, *, scripts: bool = False) -> None:

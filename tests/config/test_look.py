@@ -21,6 +21,13 @@ BOOTSTRAP = next(STATIC.glob("vendor/bootstrap-*-nodata.min.css"))
 OUR_CSS = [STATIC / "css/tokens.css", STATIC / "css/site.css"]
 
 
+def test_only_preformatted_text_keeps_its_line_breaks():
+    """A class that pages are built of would show every line break of their templates."""
+    css = "".join(path.read_text() for path in OUR_CSS)
+    kept = re.findall(r"([^{}]+)\{[^{}]*white-space: (?:pre|break)", css)
+    assert {part.strip().split(".")[0] for rule in kept for part in rule.split(",")} <= {"pre", "code", "textarea"}
+
+
 # --- colour -------------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from meetings.models import AgendaItem, Minutes
 from network.models import Membership, Organisation, User
 from network.versions import catalogue_version
 from services.models import Contact, OpeningHours, Service, ServicePlace
@@ -54,6 +55,30 @@ def test_services_are_whole_and_found(db, client):
     for address in ("/", "/palvelut/", service.get_absolute_url(), service.organisation.get_absolute_url()):
         assert client.get(address).status_code == 200
     assert service.name in client.get("/palvelut/", {"q": service.name}).content.decode()
+
+
+def test_meetings_are_whole_and_of_one_seed(db, client):
+    made = []
+    for _time in range(2):
+        with transaction.atomic():
+            call_command("seed_load", services=0, organisations=0, users=0, meetings=3, day=DAY, verbosity=0)
+            made.append(
+                list(
+                    AgendaItem.objects.order_by("meeting__first_day", "position").values_list(
+                        "title", "notes", "publicity"
+                    )
+                )
+            )
+            assert Minutes.objects.filter(status="published").count() == 3
+            assert AgendaItem.objects.filter(meeting=1_000_001).count() == 40
+            for address in (
+                "/tapaamiset/1000001/",
+                "/tapaamiset/arkisto/",
+                f"/tapaamiset/{Minutes.objects.first().meeting_id}/muistio/",
+            ):
+                assert client.get(address).status_code == 200
+            transaction.set_rollback(True)
+    assert made[0] == made[1]
 
 
 def test_everything_says_that_it_is_invented(db):

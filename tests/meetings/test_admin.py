@@ -58,12 +58,14 @@ def test_the_list_tells_what_each_meeting_lacks_for_the_same_number_of_queries(d
 def test_two_minutes_from_last_months_to_next_months(desk):
     old = factories.make_meeting(days=-20)
     factories.make_item(old, "Kuulumiset", minutes=20)
-    answer = run(desk, "copy", old)
+    button = f"{LIST}{old.pk}/seuraava/"
+    assert button in desk.get(f"{LIST}{old.pk}/change/").content.decode()  # the first press opened last month's
+    answer = desk.post(button)
     new = Meeting.objects.exclude(pk=old.pk).get()
-    assert answer.redirect_chain[-1][0] == f"{LIST}{new.pk}/change/"
-    assert new.is_draft
+    assert answer["Location"] == f"{LIST}{new.pk}/change/"
+    assert (new.is_draft, new.join_link, new.starts_at > timezone.now()) == (True, old.join_link, True)
     assert new.items.get().title == "Kuulumiset"
-    assert len(run(desk, "copy", old, new).context["messages"]) == 1  # one at a time
+    run(desk, "copy", old, new)  # one at a time
     assert Meeting.objects.count() == 2
 
 
@@ -93,6 +95,33 @@ def test_items_are_written_in_rows_and_a_new_one_without_a_number_comes_last(des
     assert list(meeting.items.order_by("position").values_list("title", "status")) == [
         ("Ensin", "accepted"),
         ("Sitten", "accepted"),
+    ]
+
+
+def test_what_the_site_wrote_meanwhile_is_merged_row_by_row(desk):
+    meeting = factories.make_meeting()
+    items = [factories.make_item(meeting, title, position=place) for place, title in enumerate(("Eka", "Toka"), 1)]
+    opened = desk.get(f"{LIST}{meeting.pk}/change/").context["inline_admin_formsets"][1].formset
+    form = meeting_form(meeting, **{"items-TOTAL_FORMS": "2", "items-INITIAL_FORMS": "2"})
+    for number, item in enumerate(items):
+        form |= {
+            f"items-{number}-{name}": value
+            for name, value in {
+                "id": item.pk, "meeting": meeting.pk, "title": item.title, "position": item.position, "kind": "discussion",
+                "publicity": "network", "minutes": "15", "began": opened.forms[number].initial["began"],
+            }.items()
+        }  # fmt: skip
+    AgendaItem.objects.filter(pk=items[0].pk).update(title="Eka, sivulla muutettu", position=3)
+    AgendaItem.objects.filter(pk=items[1].pk).update(minutes=40)
+    answer = desk.post(f"{LIST}{meeting.pk}/change/", form)
+    errors = answer.context["inline_admin_formsets"][1].formset.errors
+    assert "minutes" not in errors[0]
+    assert "40" in str(errors[1]["minutes"])
+    form["items-1-began"] = answer.context["inline_admin_formsets"][1].formset.forms[1]["began"].value()
+    assert desk.post(f"{LIST}{meeting.pk}/change/", form | {"_save": ""}).status_code == 302
+    assert list(meeting.items.order_by("pk").values_list("title", "position", "minutes")) == [
+        ("Eka, sivulla muutettu", 3, 15),
+        ("Toka", 2, 15),
     ]
 
 

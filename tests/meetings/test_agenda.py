@@ -7,6 +7,8 @@ import zipfile
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from meetings import agenda, files, preparing
@@ -14,7 +16,7 @@ from meetings.models import ActionItem, AgendaItem, Attachment, Meeting
 from network.transitions import InvalidTransition
 from tests import factories as people
 
-from . import factories
+from . import factories, minutes_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +108,14 @@ def test_each_decision_is_told_with_its_reason(proposal, coordinator, profession
     assert (proposal.status, proposal.reason) == ("postponed", "Ohjelma on täynnä.")
 
 
+def test_a_decision_is_read_before_it_is_told(proposal, coordinator, as_user, mailbox):
+    address = f"/tapaamiset/{proposal.meeting_id}/kohdat/{proposal.pk}/paata/"
+    page = as_user(coordinator).post(address, {"verb": "postpone", "reason": "Ei mahdu tähän.", "preview": "1"})
+    assert "Ei mahdu tähän." in page.context["message"][1]
+    proposal.refresh_from_db()
+    assert (proposal.status, len(mailbox)) == ("proposed", 0)
+
+
 def test_of_two_who_decide_the_second_is_told_so(proposal, coordinator):
     mine, yours = AgendaItem.objects.get(pk=proposal.pk), AgendaItem.objects.get(pk=proposal.pk)
     agenda.accept(mine, by=coordinator)
@@ -145,6 +155,13 @@ def test_items_move_up_and_down_and_keep_an_order(coordinator, as_user):
     desk.post(f"/tapaamiset/{meeting.pk}/kohdat/{third.pk}/siirra/", {"step": "up"})
     desk.post(f"/tapaamiset/{meeting.pk}/kohdat/{first.pk}/siirra/", {"step": "up"})  # it is first already
     assert list(meeting.items.order_by("position").values_list("title", flat=True)) == ["0", "2", "1"]
+    late = factories.make_item(meeting, "Myöhässä", position=9)  # came while the others were dragged
+    strange = factories.make_item(factories.make_meeting(), "Vieras", position=7)
+    dragged = {"item": [second.pk, strange.pk, first.pk, third.pk, "x"]}
+    desk.post(f"/tapaamiset/{meeting.pk}/kohdat/jarjesta/", dragged)
+    assert list(meeting.items.order_by("position")) == [second, first, third, late]
+    strange.refresh_from_db()
+    assert strange.position == 7
     assert desk.get(f"/tapaamiset/{meeting.pk}/kohdat/{second.pk}/siirra/").status_code == 405
 
 
@@ -164,6 +181,26 @@ def test_editing_an_item_leaves_what_others_wrote_meanwhile(coordinator, as_user
     assert as_user(coordinator).post(f"/tapaamiset/{item.meeting_id}/kohdat/{item.pk}/", form).status_code == 302
     item.refresh_from_db()
     assert (item.title, item.kind, item.notes) == ("Uusi", "decision", "Kirjurin teksti")
+
+
+def test_of_two_who_edit_an_item_neither_loses_anything(coordinator, professional, as_user):
+    item = factories.make_item(factories.make_meeting(), "Vanha", minutes=10)
+    item.meeting.organisers.add(professional)
+    address = f"/tapaamiset/{item.meeting_id}/kohdat/{item.pk}/"
+    began = as_user(coordinator).get(address).context["form"].initial["began"]
+    same = {"kind": "discussion", "publicity": "network", "began": began}
+    theirs = same | {"title": "Toisen otsikko", "description": "Toisen kuvaus", "minutes": "10"}
+    assert as_user(professional).post(address, theirs).status_code == 302
+    mine = same | {"title": "Oma otsikko", "description": "", "minutes": "25"}
+    answer = as_user(coordinator).post(address, mine)
+    form = answer.context["form"]
+    assert (answer.status_code, set(form.errors)) == (200, {"title", "__all__"})
+    assert "Toisen otsikko" in form.errors["title"][0]
+    shown = {name: form[name].value() for name in ("title", "description", "minutes", "began")}
+    assert (shown["title"], shown["description"], shown["minutes"]) == ("Oma otsikko", "Toisen kuvaus", "25")
+    assert as_user(coordinator).post(address, same | shown).status_code == 302
+    item.refresh_from_db()
+    assert (item.title, item.description, item.minutes) == ("Oma otsikko", "Toisen kuvaus", 25)
 
 
 def test_what_a_member_proposed_is_not_deleted(proposal, coordinator, as_user):
@@ -189,6 +226,22 @@ def test_what_stays_open_comes_to_the_next_agenda_once(coordinator):
     assert agenda.carry(new) == 0
     assert {item.carried_from for item in new.items.all()} == {going_on, postponed}
     assert [action.text for action in agenda.open_actions(new)] == ["Kysytään kunnasta"]
+
+
+def test_what_is_left_open_later_comes_by_itself_to_an_agenda_that_is_there(coordinator, professional, as_user):
+    """A season's meetings are there before it is known what the earlier ones leave open."""
+    old, new = factories.make_meeting(days=-1), factories.make_meeting(days=20)
+    later = factories.make_meeting(days=50)
+    agenda.postpone(factories.make_item(old, "Siirretty"), by=coordinator, reason="Ei ehditty.")
+    assert [item.title for item in new.items.all()] == ["Siirretty"]
+    closed = factories.make_item(old, "Jatkuu", is_open=True, publicity="restricted", ground="Kesken")
+    ActionItem.objects.create(meeting=old, item=closed, text="Salainen tehtävä")
+    ActionItem.objects.create(meeting=old, text="Kysytään kunnasta")
+    minutes_rows.make_published(old, coordinator)
+    assert [item.title for item in new.items.order_by("position")] == ["Siirretty", "Jatkuu"]
+    assert not later.items.exists()
+    page = as_user(professional).get(f"/tapaamiset/{new.pk}/")
+    assert [action.text for action in page.context["actions"]] == ["Kysytään kunnasta"]
 
 
 def test_next_month_is_made_from_last_month_in_one_step(coordinator, professional, as_user, mailbox):
@@ -399,3 +452,39 @@ def test_attendance_in_one_press_and_all_at_once(coordinator, professional, expe
     }
     other = factories.ask(factories.make_meeting(), people.make_user())
     assert desk.post(page, {"act": "one", "pk": other.pk, "value": "present"}).status_code == 404
+
+
+def test_pages_of_organisers_ask_the_same_for_one_and_three_of_everything(coordinator, association, as_user):
+    series = factories.make_series()
+    old, meeting = factories.make_meeting(days=-20), factories.make_meeting(invited_at=timezone.now())
+    pages = [f"/tapaamiset/{meeting.pk}/{page}/" for page in ("jarjesta", "lasna", "kutsu")]
+    pages.append(f"/tapaamiset/sarjat/{series.pk}/kausi/?first=2031-01-01&last=2031-06-30")
+    desk = as_user(coordinator)
+
+    def more():
+        person = people.make_user()
+        item = factories.make_item(meeting, organisation=association, carried_from=factories.make_item(old))
+        for own in (item, factories.make_item(meeting, status="proposed", proposer=person)):
+            Attachment.objects.create(item=own, name="Diat", file_name="a.pdf", content_type="application/pdf", size=1)
+        factories.make_item(meeting, status="declined", reason="Ei nyt", proposer=person)
+        factories.make_item(old, is_open=True)
+        ActionItem.objects.create(meeting=old, text="Kysytään", owner=person)
+        factories.ask(meeting, person, organisation=association)
+        factories.make_guest(meeting)
+        clash = dt.datetime(2031, 1, 9, 11, tzinfo=dt.UTC)
+        factories.make_meeting(starts_at=clash)
+
+    def queries() -> dict[str, int]:
+        found = {}
+        for page in pages:
+            desk.get(page)
+            with CaptureQueriesContext(connection) as asked:
+                assert desk.get(page).status_code == 200
+            found[page] = len(asked)
+        return found
+
+    more()
+    one = queries()
+    more()
+    more()
+    assert queries() == one

@@ -125,7 +125,7 @@ def test_several_sessions_are_one_event_with_further_dates(db):
 
 
 def test_the_file_goes_twice_with_the_mail(professional, coordinator):
-    meeting = factories.make_meeting()
+    meeting = factories.make_meeting("Läheisten päivä – syksy")
     inviting.invite(meeting, by=coordinator)
     inviting.mail(meeting.pk, "invite")
     sent = mail.as_email(Message.objects.get(address="professional@example.org")).message()
@@ -134,7 +134,8 @@ def test_the_file_goes_twice_with_the_mail(professional, coordinator):
     assert parts[0].get_param("method") == "REQUEST"
     assert parts[1].get_filename() == "tapaaminen.ics"
     for part in parts:
-        assert event_of(Calendar.from_ical(part.get_payload(decode=True)))["UID"] == meeting.uid
+        event = event_of(Calendar.from_ical(part.get_payload(decode=True)))
+        assert (event["UID"], event["SUMMARY"]) == (meeting.uid, "Läheisten päivä – syksy")
 
 
 def test_a_message_that_has_left_keeps_no_file(professional, coordinator):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from meetings import inviting, registering
+from meetings import answering, inviting, registering
 from meetings.models import Meeting, MeetingGuest, Participation
 from network.models import Message
 from network.transitions import InvalidTransition
@@ -110,9 +110,9 @@ class TestInviting:
         start = meeting.first_day
         assert inviting.remind(start - dt.timedelta(days=3)) == 0
         assert inviting.remind(start - dt.timedelta(days=7)) == 1
-        assert inviting.remind(start - dt.timedelta(days=2)) == 1
+        assert inviting.remind(start - dt.timedelta(days=2)) == 2
         assert inviting.remind(start - dt.timedelta(days=2)) == 0
-        assert [one.address for one in mailbox] == [guest.email, professional.email]
+        assert [one.address for one in mailbox] == [guest.email, professional.email, guest.email]
 
     @pytest.mark.parametrize(
         "path",
@@ -240,7 +240,7 @@ class TestRegistering:
         (told,) = mailbox.to("r2@example.org")
         assert "salainen" not in told.text
         assert told.calendar == ""
-        inviting.answer(first, "not")
+        answering.answer(first, "not")
         third.refresh_from_db()
         assert third.answer == "coming"
         assert "salainen" in mailbox.to("r2@example.org")[1].text

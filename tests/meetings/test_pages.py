@@ -1,14 +1,18 @@
 """Who sees which meeting, and the pages that everybody may open."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from meetings import attending
 from meetings.models import AgendaItem, Group, Meeting
+from network.versions import catalogue_version
 from tests import factories as people
+from tests.network.test_catalogue_version import watched
 
 from . import factories
 
@@ -213,3 +217,42 @@ def test_the_front_page_kept_for_visitors_hears_of_meetings(client, coordinator)
     page = client.get("/").content.decode()
     assert "Ensimmäinen tapaaminen" not in page
     assert "Toinen tapaaminen" in page
+
+
+def test_what_pages_kept_for_visitors_show_changes_their_number(client, professional):
+    meeting = factories.make_meeting(is_public=True, kind="training")
+    over = factories.make_meeting(days=-3, is_public=True)
+    item = factories.make_item(meeting, publicity="public", organisation=people.make_organisation())
+    item.services.add(people.make_service())
+    factories.make_guest(over)
+    pages = [meeting.get_absolute_url(), over.get_absolute_url(), "/tapaamiset/arkisto/"]
+    with CaptureQueriesContext(connection) as asked:
+        for page in pages:
+            assert client.get(page).headers["ETag"]
+    read = {table for query in asked for table in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])}
+    assert {"meetings_agendaitem", "meetings_meetingguest", "meetings_participation"} <= read
+    assert read - watched() == set()
+
+    def changes(do) -> bool:
+        before = catalogue_version()
+        do()
+        return catalogue_version() != before
+
+    one = factories.ask(meeting, professional)
+    newcomer = people.make_user()
+    assert not changes(lambda: factories.ask(meeting, newcomer).save(update_fields=["answer"]))
+    assert changes(lambda: attending.mark(one, "present"))
+    assert changes(
+        lambda: attending.add_walk_in(meeting, name="Tulija", organisation="", sector="", attendance="present")
+    )
+    assert not changes(lambda: AgendaItem.objects.filter(pk=item.pk).update(notes="Kirjuri kirjoittaa", edition=2))
+
+
+def test_a_kept_page_follows_the_clock(client, monkeypatch):
+    soon = timezone.now() + dt.timedelta(hours=1)
+    meeting = factories.make_meeting(
+        is_public=True, open_to_non_members=True, registration_until=soon, proposals_until=soon
+    )
+    assert f"/tapaamiset/{meeting.pk}/ilmoittaudu/" in client.get(meeting.get_absolute_url()).content.decode()
+    monkeypatch.setattr(timezone, "now", lambda: soon + dt.timedelta(minutes=1))
+    assert f"/tapaamiset/{meeting.pk}/ilmoittaudu/" not in client.get(meeting.get_absolute_url()).content.decode()

@@ -126,9 +126,9 @@ def test_an_outsider_reads_the_public_version_and_a_member_hers(as_user, meeting
 
 def test_members_find_what_they_may_read(as_user, meeting, full, professional, organiser):
     def found(person, words, **more):
-        return [
-            hit.title for hit in as_user(person).get(reverse("meetings:search"), {"q": words, **more}).context["page"]
-        ]
+        page = as_user(person).get(reverse("meetings:search"), {"q": words, **more})
+        assert "<mark>" in page.content.decode() or not page.context["page"]
+        return [hit.plain_title for hit in page.context["page"]]
 
     assert "Läheisten tuki" in found(None, "ryhmä")
     assert "Jäsenasia" in found(professional, "verkoston kesken")
