@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from ... import load_meetings
+from ... import load_experts, load_meetings
 from ...load_data import fill
 
 THROW_AWAY = ("test_", "portal_demo", "portal_bench")  # how names of databases begin that hold nothing of anybody
@@ -18,6 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--services", type=int, default=1000)
         parser.add_argument("--organisations", type=int, default=100)
         parser.add_argument("--users", type=int, default=100)
+        parser.add_argument("--experts", type=int, default=0, help="experts who are shown to everyone")
+        parser.add_argument("--orders", type=int, default=0, help="orders of experts, all of one member")
         parser.add_argument("--meetings", type=int, default=0, help="past ones, beside one to come with 40 items")
         parser.add_argument("--seed", type=int, default=1, help="the same seed on the same day writes the same")
         parser.add_argument("--day", type=dt.date.fromisoformat, help="count dates back from this day; default: today")
@@ -36,6 +38,8 @@ class Command(BaseCommand):
             raise CommandError("Numbers cannot be negative, and services need an organisation.")
         if any(numbers.values()):
             fill(**numbers, seed=options["seed"], day=options["day"])
+        if options["experts"] or options["orders"]:
+            load_experts.fill(options["experts"], options["orders"], seed=options["seed"], day=options["day"])
         if options["meetings"]:
             load_meetings.fill(options["meetings"], seed=options["seed"], day=options["day"])
         if options["verbosity"] > 0:

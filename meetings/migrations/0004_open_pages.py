@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     """The archive and the pages of public meetings are kept for visitors: what they show changes the catalogue's number."""
 
     dependencies = [
-        ('meetings', '0002_minutes'),
+        ('meetings', '0003_bulletins_to_groups'),
         ('network', '0014_catalogue_version'),
     ]
 
