@@ -40,6 +40,9 @@ def test_derived_words_meet():
     assert set(analyse("juominen")) & set(analyse("juo"))
     assert set(analyse("riippuvainen")) & set(analyse("riippuvuus"))
     assert set(analyse("asunnottomille")) & set(analyse("asunnottomuus"))
+    for done, verb in (("juonut", "juoda"), ("pelannut", "pelata"), ("käyttänyt", "käyttää"), ("noussut", "nousta")):
+        assert verb in analyse(done)
+    assert analyse("lyhyt") == ["lyhyt"]
 
 
 def test_spelling_of_hyphens_and_letters_does_not_matter():
