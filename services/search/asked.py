@@ -29,6 +29,11 @@ class Group:
     meant: bool = False  # a synonym or a fact is behind it, not only letters
 
     @property
+    def tells_of_access(self) -> bool:
+        """How one gets in: of a referral a text speaks whether one is needed or not."""
+        return any(fact.startswith("access=") for fact in self.facts)
+
+    @property
     def alternatives(self) -> list[str]:
         return [*self.exact, *(" ".join(filter(None, phrase)) for phrase in self.phrases), *self.facts]
 

@@ -96,9 +96,6 @@ WEAK = _set(
     " auki avoinna aukiolo öppet open takia vuoksi koska aiheuttaa juttu elämä arki tilanne kohdata kertoa kuulua maksaa lupa kuukausi eilen tänään huomenna koko"
 )
 
-# They name a stage on the way by themselves, and nothing in a sentence.
-VAGUE = WEAK | _set("hoito vård treatment care")
-
 # What stands behind a number that is somebody's age.
 AGES = _set("vuotias vuotiaat v år årig åring year years")
 

@@ -173,7 +173,7 @@ class Score(Expression):
                 found += rank((part for part in parts if part not in WEAK | GENERIC), NEAR)
             if found:
                 sql.append(f"{value:.4f} * (1 - {ENOUGH} / ({ENOUGH} + {' + '.join(found)}))")
-            if group.meant and (said := rank(group.exact, 1)):
+            if group.meant and not group.tells_of_access and (said := rank(group.exact, 1)):
                 sql.append(f"{LITERAL:.4f} * (1 - {ENOUGH} / ({ENOUGH} + {said[0]}))")
         for fact, share in self.asked.lifts:  # a negative share brings down
             sql += rank([fact], share)

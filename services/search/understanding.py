@@ -115,7 +115,7 @@ class Reading:
             elif end - at == 1 and (language := lexicon.LANGUAGES.get(word.form) or lexicon.LANGUAGES.get(word.base)):
                 self.languages.append(language)
                 self.facts_said.add(word.form)
-            elif meaning is not None and not (end - at == 1 and meaning.is_name and word.base in lexicon.VAGUE):
+            elif meaning is not None and not (end - at == 1 and meaning.is_name and word.base in lexicon.WEAK):
                 self.groups.append(self._meant(self.words[at:end], meaning))
                 if not meaning.is_name:
                     self.shown[self.groups[-1].said] = list(meaning.shown)
@@ -181,7 +181,7 @@ class Reading:
     def _plain(self, word: Word) -> Group:
         """A word that nothing is known of but its letters; the parts of a compound may have a meaning of their own."""
         parts = tuple(part for part in word.parts if part not in lexicon.WEAK) or word.parts
-        weak = word.base in lexicon.VAGUE
+        weak = word.base in lexicon.WEAK
         return Group(
             word.form,
             self._exact(word),
@@ -286,7 +286,6 @@ class Reading:
                 ("type=outpatient", 0.2),
                 ("type=advice", 0.1),
                 ("type=withdrawal", 0.1),
-                ("type=peer-group", 0.05),
             ]
         if not any(fact.startswith("audience=") and fact not in CLOSE_ONES for fact in facts) and not any(
             share > 0 for _fact, share in self.lifts
