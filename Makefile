@@ -38,7 +38,7 @@ serve: $(INSTALLED) ## Serve the portal on this machine: production settings, no
 test: $(INSTALLED) ## Run all tests, in random order; ARGS="-k name" chooses some
 	@test -n "$$CHROMIUM" || command -v chromium-headless-shell chromium >/dev/null || { echo 'Chromium is missing: the browser tests need it. Install it: apt-get install chromium-headless-shell'; exit 1; }
 	@$(BIN)/python manage.py compilemessages
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 bench: $(INSTALLED) ## Measure the pages beside the simplest one; ARGS="--services 1000 --rounds 2" is short
 	@env -u DATABASE_URL $(BIN)/python -m bench $(ARGS)

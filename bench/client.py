@@ -92,7 +92,7 @@ class Times:
         return len(self.each) / self.wall
 
 
-def ask_many(port: int, addresses: list[str], clients: int) -> Times:
+def ask_many(port: int, addresses: list[str], clients: int, **headers: str) -> Times:
     """Ask all the addresses, shared among the clients; RuntimeError when one is not answered with 200."""
     shares = [addresses[at::clients] for at in range(clients)]
     found: list[list[float]] = [[] for _ in shares]
@@ -101,7 +101,7 @@ def ask_many(port: int, addresses: list[str], clients: int) -> Times:
     def run(at: int) -> None:
         with Connection(port) as connection:
             for address in shares[at]:
-                answer = connection.ask(address)
+                answer = connection.ask(address, **headers)
                 found[at].append(answer.seconds)
                 if answer.status != 200:
                     wrong.append(f"{address} was answered with {answer.status}")

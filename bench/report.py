@@ -43,7 +43,7 @@ def order(row: dict[str, Any]) -> tuple[Any, ...]:
 def growth_of(result: dict[str, Any], row: dict[str, Any]) -> float:
     """Against the smallest size, in floors, so that a slow moment of the machine is not taken for growth."""
     smallest = min(one["services"] for one in result["rows"])
-    if row["services"] == smallest or row["page"] == "floor":
+    if row["services"] == smallest or row["page"].startswith("floor"):
         return 0
     same = ("page", "way", "clients")
     small = next(
@@ -83,7 +83,7 @@ def draw(result: dict[str, Any]) -> None:
     rows = {
         (row["page"], row["way"]): row for row in result["rows"] if row["services"] == largest and row["clients"] == 1
     }
-    names = [page.name for page in PAGES if (page.name, "kept") in rows and page.name != "floor"]
+    names = [page.name for page in PAGES if (page.name, "kept") in rows and not page.name.startswith("floor")]
     most = max([row["floors"] for row in rows.values()] + [5])
     scale, left, step = 420 / most, 130, 34
     parts = []

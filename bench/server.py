@@ -12,6 +12,17 @@ from .client import Connection
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds for the first answer
+SIGN_IN = """
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from network.models import User
+person, session = User.objects.get(email="{email}"), SessionStore()
+session[SESSION_KEY], session[HASH_SESSION_KEY] = str(person.pk), person.get_session_auth_hash()
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+session.create()
+print(settings.SESSION_COOKIE_NAME + "=" + session.session_key)
+"""
 
 
 class Server:
@@ -25,6 +36,7 @@ class Server:
             "GUNICORN_CMD_ARGS": "--max-requests 0",  # a worker that grows is not to be replaced before it is seen
         }  # fmt: skip
         self.process: subprocess.Popen[bytes] | None = None
+        self.sessions: dict[str, str] = {}
 
     def manage(self, *command: str) -> str:
         done = subprocess.run(  # noqa: S603
@@ -37,13 +49,27 @@ class Server:
         self.manage("prepare", "--verbosity", "0")
         count = "from services.models import Service; print(Service.objects.count())"
         if self.manage("shell", "--verbosity", "0", "-c", count) == str(self.services):
+            self.prepare_experts()
             return 0
         numbers = {
             "services": self.services, "organisations": max(self.services // 50, 10), "users": max(self.services // 50, 10),
         }  # fmt: skip
         began = time.perf_counter()
         self.manage("seed_load", *(f"--{key}={value}" for key, value in numbers.items()))
-        return time.perf_counter() - began
+        seconds = time.perf_counter() - began
+        self.prepare_experts()
+        return seconds
+
+    def prepare_experts(self) -> None:
+        count = "from experts.models import Order; print(Order.objects.count())"
+        if self.manage("shell", "--verbosity", "0", "-c", count) == "0":
+            self.manage("seed_load", "--services=0", "--organisations=0", "--users=0", "--experts=300", "--orders=1000")
+
+    def headers(self, person: str) -> dict[str, str]:
+        """What a browser of the person sends, who has signed in; nothing for nobody."""
+        if person and person not in self.sessions:
+            self.sessions[person] = self.manage("shell", "--verbosity", "0", "-c", SIGN_IN.format(email=person))
+        return {"Cookie": self.sessions[person]} if person else {}
 
     def start(self) -> None:
         self.process = subprocess.Popen(

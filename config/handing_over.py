@@ -157,7 +157,7 @@ def check_list(network: Network, people: list[User]) -> list[dict[str, Any]]:
         counted(
             _("Listings that have never been confirmed"),
             Service.objects.published().filter(confirmed_at__isnull=True).count(),
-            reverse("admin:services_service_changelist"),
+            reverse("admin:services_service_changelist") + "?freshness=none&state=published",
         ),
         counted(
             _("Changes that wait for review"), ProposedEdit.objects.pending().count(), reverse("services:review_list")

@@ -63,7 +63,12 @@ class PrivatePagesMiddleware:
 
     Professionals share computers: without this the browser's back button shows members' pages after signing out. It
     goes by the session's cookie, so no page has to remember it.
+
+    Browsers keep what is gone, and an address that leads on for good, without an end unless they are told otherwise.
+    A listing may come back and an old name be taken again: they ask each time.
     """
+
+    KEPT_WITHOUT_END = frozenset({301, 308, 410})
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -73,6 +78,8 @@ class PrivatePagesMiddleware:
         session = settings.SESSION_COOKIE_NAME
         if session in request.COOKIES or session in response.cookies:
             response.headers.setdefault("Cache-Control", "private, no-store")
+        elif response.status_code in self.KEPT_WITHOUT_END:
+            response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
 

@@ -15,7 +15,7 @@ from meetings import preparing
 from meetings.minutes import actions, waiting
 from meetings.models import AgendaItem, Meeting
 from network import incoming, permissions
-from network.models import Bulletin, DataRequest, JoinRequest, Network, User
+from network.models import Bulletin, DataRequest, JoinRequest, Network, Organisation, User
 from network.models.ground_rules import rules_to_accept
 from services import own
 from services.models import LinkCheck, ProposedEdit, Service
@@ -59,6 +59,8 @@ def _of_editor(user: User, network: Network) -> Iterator[Waiting]:
     if bodies:
         listings = Service.objects.published().filter(organisation__in=bodies)
         yield Waiting(_("Listings to confirm"), reverse("services:confirm_own"), listings.due(network).count())
+        pages = Organisation.objects.filter(pk__in=bodies).due(network).count()
+        yield Waiting(_("Organisations' own pages to confirm"), reverse("services:confirm_own"), pages)
         broken = LinkCheck.objects.failing_for(listings).count()
         yield Waiting(_("Links that do not work"), reverse("services:own"), broken)
         mine = ProposedEdit.objects.filter(author=user, status=ProposedEdit.Status.REJECTED)

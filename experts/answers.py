@@ -124,13 +124,17 @@ def counter(
 
 
 @transaction.atomic
-def decline(offer: Offer, *, by: User | None, for_her: bool = False, reason: str = "") -> None:
-    """No, with or without a reason. When all have declined, the order is open again if the orderer allows it."""
+def decline(offer: Offer, *, by: User | None, for_her: bool = False, because: str = "", reason: str = "") -> None:
+    """No, with or without a reason: one of `Offer.Because`, own words, or both.
+
+    When all have declined, the order is open again if the orderer allows it.
+    """
     orders.hold(offer.order)
     offer.move(
         to=Offer.Status.DECLINED,
         allowed_from=Offer.UNANSWERED,
         by=by,
+        because=because,
         reason=reason,
         answered_for_her=for_her,
         **first_answer(offer),
@@ -148,7 +152,12 @@ def nobody_left(order: Order, *, by: User | None) -> None:
         emails.order_waits(order)
     else:
         order.move(
-            to=Status.CANCELLED, allowed_from=[Status.OFFERED], by=by, ended_at=timezone.now(), ended_by=Party.EXPERT
+            to=Status.CANCELLED,
+            allowed_from=[Status.OFFERED],
+            by=by,
+            ended_at=timezone.now(),
+            ended_by=Party.EXPERT,
+            version=F("version") + 1,
         )
         emails.nobody_could(order)
 
@@ -167,7 +176,10 @@ def withdraw(offer: Offer, *, by: User | None, for_her: bool = False) -> None:
     if order.status == Status.ACCEPTED:
         order.move(to=Status.OPEN, allowed_from=[Status.ACCEPTED], by=by, version=F("version") + 1)
     elif order.status == Status.OFFERED and not order.offers.unanswered().exists():
-        order.move(to=Status.OPEN, allowed_from=[Status.OFFERED], by=by)
+        order.move(to=Status.OPEN, allowed_from=[Status.OFFERED], by=by, version=F("version") + 1)
+    else:  # one of a pair, and the other is still asked
+        Order.objects.filter(pk=order.pk).update(version=F("version") + 1)
+        order.refresh_from_db(fields=["version"])
     emails.withdrawn(offer)
     orders.begin_again(order)
 
@@ -235,7 +247,7 @@ def is_fixed_beside(offer: Offer) -> bool:
 
 
 def set_sessions(order: Order, times: Sequence[Time]) -> list[OrderSession]:
-    """The agreed times. Sessions that were agreed on before keep their place in calendars and move."""
+    """The agreed times. Sessions that were agreed on before keep their place in calendars and move, or leave it."""
     standing = list(order.sessions.all())
     order.sessions.all().delete()
     kept = iter(standing)
@@ -245,6 +257,8 @@ def set_sessions(order: Order, times: Sequence[Time]) -> list[OrderSession]:
         row = OrderSession(pk=old.pk if old else None, order=order, starts_at=time.starts_at, ends_at=time.ends_at)
         row.save(force_insert=True)
         rows.append(row)
+    if dropped := list(kept):
+        emails.sessions_dropped(order, dropped)
     return rows
 
 

@@ -1,4 +1,8 @@
-"""Pages that tell of experience experts: the catalogue, a profile, and the activity. None of them is kept in a cache."""
+"""Pages that tell of experience experts: the catalogue, a profile, and the activity.
+
+None may be kept by anybody outside. The catalogue for who has not signed in is kept in the process under a number that
+changes with each profile, in the same transaction: a profile that was hidden is not on it.
+"""
 
 from typing import Any
 
@@ -17,9 +21,10 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from network.models import Network
+from network.public_pages import public_page
 
 from . import opening, permissions
-from .models import ActivitySettings, ExpertProfile
+from .models import ActivitySettings, ExpertProfile, ExpertTheme
 from .profile_filters import ProfileFilter
 
 PAGE_SIZE = 20
@@ -34,11 +39,17 @@ def listed(profiles: QuerySet[ExpertProfile]) -> QuerySet[ExpertProfile]:
 @login_not_required
 @never_cache
 @require_safe
+@public_page()
 def profile_list(request: HttpRequest) -> HttpResponse:
     """The catalogue: what the reader may see, filtered."""
     catalogue = ProfileFilter(request.GET, ExpertProfile.objects.visible_to(request.user))
     page = Paginator(listed(catalogue.qs), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"catalogue": catalogue, "page": page, "coordinates": permissions.is_expert_coordinator(request.user)}
+    context = {
+        "catalogue": catalogue,
+        "page": page,
+        "coordinates": permissions.is_expert_coordinator(request.user),
+        "themes": catalogue.filters["theme"].extra["choices"],
+    }
     return render(request, "experts/profile_list.html", context)
 
 
@@ -97,18 +108,16 @@ def qr(address: str) -> str:
 # The activity -------------------------------------------------------------------------------------------------------
 
 
-def registers() -> list[tuple[str, str]]:
-    """(address, name) of the registers of experts elsewhere that the network has named."""
-    lines = [line.strip().partition(" ") for line in ActivitySettings.current().register_links.splitlines()]
-    return [(url, name.strip() or url) for url, _space, name in lines if url.startswith("https://")]
-
-
 @login_not_required
 @never_cache
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """*Mikä on kokemusasiantuntija*, with example orders and a glossary."""
-    return render(request, "experts/about.html", {"registers": registers()})
+    context = {
+        "registers": ActivitySettings.current().registers(),
+        "themes": [(one.code, one.local_name) for one in ExpertTheme.objects.filter(in_use=True)],
+    }
+    return render(request, "experts/about.html", context)
 
 
 @login_not_required
@@ -136,6 +145,7 @@ def share(request: HttpRequest) -> HttpResponse:
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": settings.EXPERTS_FRAME_ANCESTORS})
 @require_safe
+@public_page()
 def embed(request: HttpRequest) -> HttpResponse:
     """Public profiles in a frame of others' pages: the same for everybody, whoever has signed in here."""
     public = ExpertProfile.objects.filter(shown_to=ExpertProfile.ShownTo.PUBLIC, closed_at__isnull=True)

@@ -222,7 +222,7 @@ def countered_back(offer: Offer) -> None:
 
 def declined(offer: Offer) -> None:
     lines: list[Words] = [_("An expert who was asked cannot take the task.")]
-    if offer.reason:
+    if offer.reason or offer.because:
         lines.append(_("The expert told why: you can read it on the order's page."))
     to_orderer(offer.order, f"offer-declined:{offer.pk}", subject=_("An expert has declined"), lines=lines)
 
@@ -231,7 +231,9 @@ def nobody_could(order: Order) -> None:
     lines = [
         _("Nobody of those who were asked can come, so the order has ended. You may order again with other times.")
     ]
-    to_orderer(order, f"order-nobody:{order.pk}", subject=_("Nobody could take the task"), lines=lines)
+    event, sessions = f"order-nobody:{order.pk}", list(order.sessions.all())  # of an expert who has withdrawn
+    method = calendars.CANCEL if sessions else ""
+    to_orderer(order, event, subject=_("Nobody could take the task"), lines=lines, method=method, sessions=sessions)
 
 
 def let_go(offer: Offer) -> None:
@@ -274,9 +276,17 @@ def withdrawn(offer: Offer) -> None:
     to_expert(offer, event, subject=_("You have withdrawn"), lines=own, version=version, method=calendars.CANCEL, sessions=sessions)  # fmt: skip
 
 
+def sessions_dropped(order: Order, sessions: Sequence[OrderSession]) -> None:
+    """Fewer times were agreed with a stand-in: the orderer's calendar loses the rest. The first expert's has lost all."""
+    lines = [format_lazy(_("The time is no longer needed: {when}."), when=when(sessions))]
+    event, subject = f"order-dropped:{order.pk}", _("A time was left out")
+    to_orderer(order, event, subject=subject, lines=lines, version=times_of(order), method=calendars.CANCEL, sessions=sessions)  # fmt: skip
+
+
 def order_cancelled(order: Order, accepted: Sequence[Offer]) -> None:
-    """To the orderer and to who had accepted; both calendars lose it."""
-    sessions = list(order.sessions.all()) if accepted else []
+    """To the orderer and to who had accepted; the calendars of all lose it. An orderer keeps the time of an expert who
+    has withdrawn, so it is called off there, too."""
+    sessions = list(order.sessions.all())
     method = calendars.CANCEL if sessions else ""
     event = f"order-cancelled:{order.pk}"
     lines: list[Words] = [_("The order has been cancelled.")]
@@ -307,6 +317,17 @@ def day_before(session: OrderSession) -> None:
     to_orderer(order, event, subject=subject, lines=lines, version=order.version)
     for offer in order.accepted():
         to_expert(offer, event, subject=subject, lines=lines, version=order.version)
+
+
+def not_held(order: Order) -> None:
+    """To both sides. Sessions that were still to come leave the calendars."""
+    lines = [_("The task was marked as not held. If that is wrong, write a message on the order's page.")]
+    event, subject = f"order-not-held:{order.pk}", _("The task was not held")
+    left = list(order.sessions.filter(starts_at__gt=timezone.now()))
+    method = calendars.CANCEL if left else ""
+    to_orderer(order, event, subject=subject, lines=lines, method=method, sessions=left)
+    for offer in order.accepted():
+        to_expert(offer, event, subject=subject, lines=lines, method=method, sessions=left)
 
 
 def how_did_it_go(order: Order) -> None:

@@ -51,6 +51,7 @@ def not_held(order: Order, *, by: User | None, reason: str = "") -> None:
     )
     for fee in FeeState.objects.filter(offer__order=order, status__in=[Fee.AGREED, Fee.DONE]):
         fee.move(to=Fee.VOID, allowed_from=[Fee.AGREED, Fee.DONE], by=by)
+    emails.not_held(order)
 
 
 def finish_all() -> int:

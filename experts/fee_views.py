@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +24,7 @@ from .fees import Season
 from .models import FeeState
 
 COSTS = ("travel", "meals")
+PAGE_SIZE = 30
 SUM = re.compile(r"\d{1,5}(\.\d{1,2})?", re.ASCII)
 
 
@@ -45,21 +48,25 @@ def fee_list(request: HttpRequest) -> HttpResponse:
             costs, wrong = costs_of(request.POST, ticked)
             if wrong:
                 messages.error(request, _("Write travel and meals as sums, for example 12,50. Nothing was marked."))
-                return show(request, season, list(rows), request.POST)
+                return show(request, season, rows, request.POST)
             count = endings.move_fees(rows.filter(pk__in=ticked), wanted, by=user, costs=costs)
             messages.success(request, _("Marked: %(number)d.") % {"number": count})
-        return redirect(f"{reverse('experts:fee_list')}?kausi={season.code}")
-    return show(request, season, list(rows))
+        return redirect(f"{reverse('experts:fee_list')}?kausi={season.code}&page={page_of(request, rows).number}")
+    return show(request, season, rows)
+
+
+def page_of(request: HttpRequest, rows: QuerySet[FeeState]) -> Page[FeeState]:
+    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
 def show(
-    request: HttpRequest, season: Season, listed: list[FeeState], typed: Mapping[str, str] | None = None
+    request: HttpRequest, season: Season, rows: QuerySet[FeeState], typed: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """`typed`: sums that came back because one of them was wrong."""
-    totals = fees.totals(listed)
-    for fee in listed:
+    page = page_of(request, rows)
+    for fee in page:
         fee.typed = {name: (typed or {}).get(f"{name}-{fee.pk}", "") for name in COSTS}  # type: ignore[attr-defined]
-    context = {"season": season, "seasons": fees.seasons(), "fees": listed, "totals": totals}
+    context = {"season": season, "seasons": fees.seasons(), "page": page, "totals": fees.totals(rows)}
     return render(request, "experts/fee_list.html", context)
 
 

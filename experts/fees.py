@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from network.models import User
+from network.models import Organisation, User
+from services.catalogue import as_text
 
-from .models import FeeModelVersion, FeeRow, FeeState, TaskType
+from .models import FeeModelVersion, FeeRow, FeeState, OrderSession, TaskType
 
 
 def fee_row(model: FeeModelVersion | None, task_type: TaskType, minutes: int) -> FeeRow | None:
@@ -57,18 +58,24 @@ class Season(NamedTuple):
 
 
 def of_season(season: Season) -> QuerySet[FeeState]:
-    """Fees of orders that were agreed in the season and are to be paid, or were."""
-    first, last = season.days
-    fees = FeeState.objects.exclude(status=FeeState.Status.VOID)
-    return fees.filter(offer__order__accepted_at__date__range=(first, last)).select_related(
+    """Fees of tasks whose last session is in the season, and that are to be paid, or were."""
+    fees = with_day().filter(day__date__range=season.days).order_by("day", "pk")
+    return fees.select_related(
         "offer__profile", "offer__order__organisation", "offer__order__task_type"
     ).prefetch_related("offer__order__sessions")  # fmt: skip
 
 
+def with_day() -> QuerySet[Any]:
+    """Each with `day`, the moment of the task's last session, by which its season goes: it is paid when it is done."""
+    sessions = OrderSession.objects.filter(order=OuterRef("offer__order")).order_by("-starts_at")
+    day = Coalesce(Subquery(sessions.values("starts_at")[:1]), "agreed_at")
+    return FeeState.objects.exclude(status=FeeState.Status.VOID).annotate(day=day)
+
+
 def seasons() -> list[Season]:
     """Those that have fees, the newest first; the present one always."""
-    days = FeeState.objects.exclude(offer__order__accepted_at=None).dates("offer__order__accepted_at", "month")
-    return sorted({Season.of(timezone.localdate()), *map(Season.of, days)}, reverse=True)
+    months = with_day().annotate(month=TruncMonth("day")).order_by().values_list("month", flat=True).distinct()
+    return sorted({Season.of(timezone.localdate()), *map(Season.of, months)}, reverse=True)
 
 
 class Total(NamedTuple):
@@ -83,14 +90,21 @@ class Total(NamedTuple):
         return self.amount + self.travel + self.meals
 
 
-def totals(fees: Iterable[FeeState]) -> list[Total]:
+def totals(fees: QuerySet[FeeState]) -> list[Total]:
     """By organisation, in order of name."""
+    body, named = F("offer__order__organisation"), F("offer__order__organisation_name")
+    rows = list(
+        fees.order_by()
+        .values(body=body, named=named)
+        .annotate(number=Count("pk"), fee=Sum("amount"), way=Sum("travel"), food=Sum("meals"))
+    )
+    bodies = Organisation.objects.in_bulk([row["body"] for row in rows if row["body"]])
     found: dict[str, Total] = {}
-    for fee in fees:
-        name = fee.offer.order.body_name or _("Not told")
+    for row in rows:
+        name = str(bodies[row["body"]]) if row["body"] else row["named"] or _("Not told")
         old = found.get(name, Total(name, 0, Decimal(0), Decimal(0), Decimal(0)))
         found[name] = Total(
-            name, old.number + 1, old.amount + fee.amount, old.travel + fee.travel, old.meals + fee.meals
+            name, old.number + row["number"], old.amount + row["fee"], old.travel + row["way"], old.meals + row["food"]
         )
     return [found[name] for name in sorted(found)]
 
@@ -98,16 +112,17 @@ def totals(fees: Iterable[FeeState]) -> list[Total]:
 def csv_rows(fees: Iterable[FeeState]) -> Iterator[list[Any]]:
     """For payroll: what is paid for which order. No tax card, bank or identity data; the payer knows them."""
     yield [
-        _("Order"), _("Day"), _("Organisation"), _("Type of task"), _("Expert"), _("Fee (€)"), _("Travel (€)"),
+        _("Number of the order"), _("Day"), _("Organisation"), _("Type of task"), _("Expert"), _("Fee (€)"), _("Travel (€)"),
         _("Meals (€)"), _("Payer"), _("State"),
     ]  # fmt: skip
     for fee in fees:
         order = fee.offer.order
         days = [timezone.localdate(session.starts_at) for session in order.sessions.all()]
         day = min(days, default="")
+        words = (order.body_name, order.task_type.local_name, fee.offer.expert_name)
         yield [
-            order.pk, day, order.body_name, order.task_type.local_name, fee.offer.expert_name, fee.amount, fee.travel,
-            fee.meals, order.payer, fee.get_status_display(),
+            order.pk, day, *map(as_text, words), fee.amount, fee.travel, fee.meals, as_text(order.payer),
+            fee.get_status_display(),
         ]  # fmt: skip
 
 

@@ -14,9 +14,10 @@ from django.db.models import Avg, Count, F, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from network.small_numbers import may_show, safe_beside_total
+from services.catalogue import as_text
 
-from .fees import Season
-from .models import FeeState, Offer, Order, OrderFeedback
+from .fees import Season, of_season
+from .models import Offer, Order, OrderFeedback
 
 
 class Row(NamedTuple):
@@ -59,7 +60,7 @@ def tables(season: Season) -> list[Table]:
         Table(_("Municipality"), parts(counted(orders, place))),
         Table(_("Requests to experts"), parts(counted(offers, lambda one: one.get_status_display()))),
         Table(_("Response times"), [response(offers)]),
-        Table(_("Declined"), declined(offers)),
+        Table(_("Declined and why"), declined(offers)),
         Table(_("Fees"), fees(season)),
         Table(_("Feedback"), feedback(season)),
     ]  # fmt: skip
@@ -88,14 +89,14 @@ def response(offers: list[Offer]) -> Row:
 
 
 def declined(offers: list[Offer]) -> list[Row]:
-    """The reasons themselves are read on the orders' pages: they are free text and stay out of figures."""
+    """By reason. Own words are read on the orders' pages: they are free text and stay out of figures."""
     no = [one for one in offers if one.status == Offer.Status.DECLINED]
-    return parts(counted(no, lambda one: _("With a reason") if one.reason else _("Without a reason")))
+    return parts(counted(no, lambda one: one.get_because_display() or _("No reason chosen")))
 
 
 def fees(season: Season) -> list[Row]:
-    own = FeeState.objects.filter(offer__order__in=orders_of(season)).exclude(status=FeeState.Status.VOID)
-    sums = own.aggregate(number=Count("pk"), fee=Sum("amount"), travel=Sum("travel"), meals=Sum("meals"))
+    """Of the tasks of the season, as in the list of fees."""
+    sums = of_season(season).aggregate(number=Count("pk"), fee=Sum("amount"), travel=Sum("travel"), meals=Sum("meals"))
     names = {"fee": _("Fees (€)"), "travel": _("Travel (€)"), "meals": _("Meals (€)")}
     return [alone(name, sums[key] or Decimal(0), sums["number"]) for key, name in names.items()]
 
@@ -123,4 +124,5 @@ def csv_rows(season: Season) -> Iterator[list[Any]]:
     yield [_("Season"), _("Figure"), _("Part"), _("Number")]
     for table in tables(season):
         for row in table.rows:
-            yield [season.name, table.title, row.name, _("under 5") if row.number is None else row.number]
+            number = _("under 5") if row.number is None else row.number
+            yield [season.name, table.title, as_text(row.name), number]

@@ -24,6 +24,7 @@ from .models import (
     FeeModelVersion,
     GuideVersion,
     Occasion,
+    Offer,
     Order,
     OrderFeedback,
     TalkFormat,
@@ -124,6 +125,8 @@ class OrderFields(forms.ModelForm):
         for name, model in (("task_type", TaskType), ("format", TalkFormat), ("occasion", Occasion)):
             field: Any = self.fields[name]
             field.queryset = model.objects.filter(in_use=True)
+        for name in ("format", "occasion", "language", "municipality"):
+            self.fields[name].empty_label = "–"  # type: ignore[attr-defined]
         self.fields["task_type"].empty_label = None  # type: ignore[attr-defined]
         self.fields["municipality"].queryset = Municipality.objects.in_region()  # type: ignore[attr-defined]
         self.fields["language"].queryset = Language.objects.filter(in_use=True)  # type: ignore[attr-defined]
@@ -300,6 +303,19 @@ class ReasonForm(GuardedForm):
         label=gettext_lazy("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("You need not tell it."),
     )  # fmt: skip
+
+
+class DeclineForm(ReasonForm):
+    because = forms.ChoiceField(
+        label=gettext_lazy("Why?"), required=False, widget=forms.RadioSelect,
+        choices=[("", gettext_lazy("I do not want to tell")), *Offer.Because.choices],
+    )  # fmt: skip
+    field_order = ("because", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("because", "")
+        self.fields["reason"].label = _("In your own words")
 
 
 class MessageForm(GuardedForm, OnceForm):

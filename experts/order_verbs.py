@@ -15,6 +15,7 @@ from .order_forms import (
     AskForm,
     CounterBackForm,
     CounterForm,
+    DeclineForm,
     FeedbackForm,
     MessageForm,
     ReasonForm,
@@ -91,6 +92,10 @@ def reason_form(party: Party, data: Data) -> ReasonForm:
     return ReasonForm(data, prefix="reason")
 
 
+def decline_form(party: Party, data: Data) -> DeclineForm:
+    return DeclineForm(data, prefix="reason")
+
+
 def for_her(party: Party, offer: Offer) -> bool:
     return party.offer is not offer
 
@@ -109,10 +114,11 @@ def counter(party: Party, form: CounterForm) -> str:
     return _("Your proposal has been sent to the orderer.")
 
 
-@verb("kieltaydy", reason_form)
-def decline(party: Party, form: ReasonForm) -> str:
+@verb("kieltaydy", decline_form)
+def decline(party: Party, form: DeclineForm) -> str:
     offer = party.offer_to_answer(named(form.data))
-    answers.decline(offer, by=party.person, for_her=for_her(party, offer), reason=form.cleaned_data["reason"])
+    why = {name: form.cleaned_data[name] for name in ("because", "reason")}
+    answers.decline(offer, by=party.person, for_her=for_her(party, offer), **why)
     return _("You have declined. Thank you for answering.")
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,12 +22,15 @@ from network.transitions import InvalidTransition
 from services.models import Service
 
 from . import fees, orders, permissions, starting
-from .models import ActivitySettings, ExpertProfile, Offer, Order
+from .models import ActivitySettings, ExpertProfile, ExpertTheme, Offer, Order
 from .order_forms import GuestOrderForm, OrderForm
 from .order_verbs import VERBS, offered
 from .parties import Party, party_by_link, party_of
 
-PAGE_SIZE = 30
+PAGE_SIZE = 20
+ROW_PARTS = ("task_type", "organisation", "municipality")
+NAMES = [f"{part}__{name}" for part in ROW_PARTS for name in ("name", "name_sv", "name_en")]
+ROW = ("topic", "status", "organisation_name", *NAMES)
 METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -50,13 +54,14 @@ def order_new(request: HttpRequest) -> HttpResponse:
 
 
 def form_of(request: HttpRequest, directly: bool) -> Any:
-    """With what the page that led here tells: ?asiantuntija=, ?palvelu=, ?aihe=, ?tapaaminen=, ?kohta=."""
+    """With what the page that led here tells: ?asiantuntija=, ?palvelu=, ?aihe=, ?teema=, ?tapaaminen=, ?kohta=."""
     data, user = request.POST or None, request.user
     visible = ExpertProfile.objects.visible_to(user).taking_requests()
     initial: dict[str, Any] = {
         "wished": visible.filter(slug=request.GET.get("asiantuntija", "")).first(),
         "service": Service.objects.published().filter(slug=request.GET.get("palvelu", "")).first(),
         "topic": request.GET.get("aihe", "")[:200],
+        "themes": ExpertTheme.objects.filter(in_use=True, code=request.GET.get("teema", "")),
         **starting.from_meeting(user, request.GET),
     }
     if isinstance(user, User):
@@ -92,26 +97,36 @@ def order_sent(request: HttpRequest) -> HttpResponse:
 def order_list(request: HttpRequest) -> HttpResponse:
     """What waits for my answer, what I have ordered, and for a coordinator of expert activity all orders."""
     user = signed_in(request)
-    facts = ("task_type", "organisation", "municipality", "ordered_by")
-    own = Order.objects.filter(ordered_by=user).select_related(*facts).prefetch_related("sessions")
-    asked = Offer.objects.filter(profile__person=user).select_related(*(f"order__{fact}" for fact in facts))
-    asked = asked.prefetch_related("order__sessions", "order__wishes")
+    own = in_rows(Order.objects.filter(ordered_by=user))
     context: dict[str, Any] = {
-        "to_answer": asked.to_answer(),
-        "coming": asked.filter(status__in=["accepted", "countered"]).exclude(
-            order__status__in=["done", "not-held", "cancelled"]
-        ),
-        "asked_before": asked.exclude(status__in=["offered", "countered"]).order_by("-offered_at")[:PAGE_SIZE],
         "own": Paginator(own, PAGE_SIZE).get_page(request.GET.get("omat")),
-        "may_order": permissions.can_order(user),
         "is_expert": ExpertProfile.objects.filter(person=user).exists(),
     }
+    if context["is_expert"]:
+        context |= asked_of(user)
     if user.is_expert_coordinator:
         state = request.GET.get("tila", "")
-        every = Order.objects.select_related(*facts).prefetch_related("sessions")
-        every = every.filter(status=state) if state in Order.Status.values else every
+        every = in_rows(Order.objects.filter(status=state) if state in Order.Status.values else Order.objects.all())
         context |= {"every": Paginator(every, PAGE_SIZE).get_page(request.GET.get("page")), "states": Order.Status.choices, "state": state}  # fmt: skip
     return render(request, "experts/order_list.html", context)
+
+
+def in_rows(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """With what a row of the list tells, and no more."""
+    return orders.select_related(*ROW_PARTS).only(*ROW).prefetch_related("sessions")
+
+
+def asked_of(expert: User) -> dict[str, Any]:
+    """What she has been asked: to be answered, to come, and before."""
+    offers = Offer.objects.filter(profile__person=expert).select_related(*(f"order__{part}" for part in ROW_PARTS))
+    offers = offers.only("status", *(f"order__{field}" for field in ROW)).prefetch_related("order__sessions")
+    current = Q(status__in=Offer.UNANSWERED) | Q(status=Offer.Status.ACCEPTED, order__status__in=Order.UNDER_WAY)
+    now = list(offers.filter(current))
+    return {
+        "to_answer": [one for one in now if one.status == Offer.Status.OFFERED],
+        "coming": [one for one in now if one.status != Offer.Status.OFFERED],
+        "asked_before": offers.exclude(status__in=Offer.UNANSWERED).order_by("-offered_at")[:PAGE_SIZE],
+    }
 
 
 # The order's page ---------------------------------------------------------------------------------------------------

@@ -24,8 +24,7 @@ Status, Party = Order.Status, Order.Party
 
 def hold(order: Order) -> None:
     """Wait for whoever changes this order now, and read it anew. Inside a transaction."""
-    list(Order.objects.select_for_update(no_key=True).filter(pk=order.pk).values_list("pk"))
-    order.refresh_from_db()
+    order.refresh_from_db(from_queryset=Order.objects.select_for_update(no_key=True))
 
 
 @transaction.atomic

@@ -39,6 +39,12 @@ class Party:
         """On whose side what the reader writes stands: the orderer's or the coordinator's."""
         return Order.Party.ORDERER if self.is_orderer else Order.Party.COORDINATOR
 
+    @property
+    def may_call(self) -> bool:
+        """The telephone of the day is for who manages the order, and for an expert who comes."""
+        comes = self.offer is not None and self.offer.status == Offer.Status.ACCEPTED and not self.order.is_over
+        return self.manages or comes
+
     def url(self, verb: str = "") -> str:
         if self.token:
             return reverse("experts:order_by_link", args=[self.token] + ([verb] if verb else []))

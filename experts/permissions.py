@@ -14,7 +14,7 @@ from network.models import User
 from network.permissions import can_see_members_only
 from network.transitions import move
 
-from .models import ActivitySettings, ExpertProfile, Offer, Order
+from .models import ActivitySettings, ExpertProfile, Order
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -40,20 +40,13 @@ def is_contact_person(user: "User | AnonymousUser") -> bool:
     return user.is_authenticated and user.memberships.current().filter(is_contact_person=True).exists()
 
 
+def can_write_news(user: "User | AnonymousUser") -> bool:
+    """To contact persons, as a bulletin: a coordinator of expert activity, without being the network's coordinator."""
+    return is_expert_coordinator(user)
+
+
 def is_orderer(user: "User | AnonymousUser", order: Order) -> bool:
     return user.is_authenticated and order.ordered_by_id == user.pk
-
-
-def can_answer(user: "User | AnonymousUser", offer: Offer) -> bool:
-    """The expert who was asked; a coordinator of expert activity on her behalf."""
-    if not user.is_authenticated:
-        return False
-    return user.is_expert_coordinator or (offer.profile is not None and offer.profile.person_id == user.pk)
-
-
-def can_manage(user: "User | AnonymousUser", order: Order) -> bool:
-    """Decide on the orderer's side: take a time, change the terms, cancel."""
-    return is_expert_coordinator(user) or is_orderer(user, order)
 
 
 # The right itself ---------------------------------------------------------------------------------------------------

@@ -106,7 +106,7 @@ add(
         kept_from_desk=True,
         title=_("What you were asked as an experience expert"),
         model=Offer,
-        fields=("order", "status", "offered_at", "answered_at", "reason", "waives_fee"),
+        fields=("order", "status", "offered_at", "answered_at", "because", "reason", "waives_fee"),
         of=lambda person: Offer.objects.filter(profile__person=person),
         erase=clear(reason=""),
         fate=TAKEN_OUT,

@@ -173,7 +173,7 @@ def profile_close(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def profile_pause(request: HttpRequest, slug: str) -> HttpResponse:
     profile = own_or_kept(request, slug)
-    ExpertProfile.objects.filter(pk=profile.pk).update(is_paused=request.POST.get("paused") == "1")
+    profile.pause(request.POST.get("paused") == "1")
     return redirect(keep_url(profile))
 
 
@@ -203,8 +203,7 @@ def profile_picture_edit(request: HttpRequest, slug: str) -> HttpResponse:
     profile = own_or_kept(request, slug)
     has_picture = hasattr(profile, "picture")
     if request.method == "POST" and "remove" in request.POST:
-        if has_picture:
-            profile.picture.delete()
+        profile.remove_picture()
         return redirect(keep_url(profile))
     form = PictureForm(request.POST or None, request.FILES or None)
     if form.is_valid():

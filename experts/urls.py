@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import catalogue_views, fee_views, figure_views, order_views, profile_views, right_views
+from . import catalogue_views, fee_views, figure_views, news_views, order_views, profile_views, right_views
 
 app_name = "experts"
 
@@ -28,6 +28,8 @@ profile_urls = [
     path(f"{HOME}upotus/", catalogue_views.embed, name="embed"),
     path(f"{HOME}luvut/", figure_views.figures, name="figures"),
     path(f"{HOME}luvut/csv/", figure_views.figures_csv, name="figures_csv"),
+    path(f"{HOME}yhdyshenkilot/", news_views.news_list, name="news_list"),
+    path(f"{HOME}yhdyshenkilot/<int:pk>/peru/", news_views.news_withdraw, name="news_withdraw"),
     path(f"{HOME}kaikki/", profile_views.profile_all, name="profile_all"),
     path(f"{HOME}kaikki/uusi/", profile_views.profile_new, name="profile_new"),
     path(f"{HOME}koordinaattorit/", right_views.right_list, name="right_list"),

@@ -18,9 +18,16 @@ AT_DESK = re.compile(r"/([a-z]{2}/)?hallinta/")  # in every language
 READ_ONLY = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
-def written(*, by: Any = None, how: str = "") -> pghistory.context:
-    """`with written(by=person, how=LINK): …` – inside a request it tells more of that request."""
-    told = {"user": by.pk if by is not None else None, "how": how}
+def written(*, by: Any = None, how: str = "", author: Any = None) -> pghistory.context:
+    """`with written(by=person, how=LINK): …` – inside a request it tells more of that request.
+
+    `author`: whose text it is when another person lets it through.
+    """
+    told = {
+        "user": by.pk if by is not None else None,
+        "author": author.pk if author is not None else None,
+        "how": how,
+    }
     return pghistory.context(**{key: value for key, value in told.items() if value})
 
 

@@ -19,7 +19,7 @@ from . import emails, markdown, permissions
 from .bulletin_forms import ProposalForm, SubscriptionForm
 from .models import Bulletin, Network, User
 from .public_pages import public_page
-from .subscriptions import person_of
+from .subscriptions import BULLETINS, unsubscribe_page
 
 PAGE_SIZE = 20
 IN_FEED = 20
@@ -69,28 +69,17 @@ def bulletin_subscription(request: HttpRequest) -> HttpResponse:
     person = get_object_or_404(User, pk=request.user.pk)  # the very person: request.user is lazy
     form = SubscriptionForm(request.POST or None, instance=person)
     if form.is_valid():
-        person.save(update_fields=["bulletin_delivery"])
+        BULLETINS.choose(person, form.cleaned_data["bulletin_delivery"])
         messages.success(request, _("Your choice is saved."))
         return redirect("bulletin_list")
     return render(request, "network/bulletin_subscription.html", {"form": form})
 
 
 @login_not_required
-@csrf_exempt  # mail programs press the button, too (RFC 8058); the signed address is what allows it
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulletin_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Opening the link changes nothing: mail scanners open links. The button does, and another one takes it back."""
-    person = person_of(token)
-    if person is None:
-        raise Http404(_("This link is not one of ours. It may have been cut: copy the whole of it from the message."))
-    if request.method == "POST":
-        wanted = request.POST.get("delivery")
-        person.bulletin_delivery = wanted if wanted in User.Delivery.values else User.Delivery.NONE
-        person.save(update_fields=["bulletin_delivery"])
-    context = {"person": person, "done": request.method == "POST", "choices": User.Delivery}
-    response = render(request, "network/bulletin_unsubscribe.html", context)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return unsubscribe_page(request, token, BULLETINS, "network/bulletin_unsubscribe.html")
 
 
 class BulletinFeed(Feed):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import mail
 from .models import Bulletin, Incoming, Invitation, JoinRequest, Membership, Message, User
-from .subscriptions import token_of
+from .subscriptions import BULLETINS
 
 
 def link(name: str, *args: object, language: str = "fi") -> str:
@@ -117,7 +117,7 @@ def bulletin_declined(bulletin: Bulletin, person: User) -> Message | None:
 
 
 def unsubscribe_link(person: User) -> str:
-    return link("bulletin_unsubscribe", token_of(person), language=person.language)
+    return link("bulletin_unsubscribe", BULLETINS.token_of(person), language=person.language)
 
 
 # Joining ------------------------------------------------------------------------------------------------------------

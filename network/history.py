@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q, Value
 if TYPE_CHECKING:
     from .models import User
 
+AUTHOR = ("author",)  # key of an event's context that tells whose text another person let through
 WHO = ("user", "user_email", "name")  # keys of an event's context that tell who acted
 CONTEXT = ("pghistory", "Context")
 NAMES = ("confirmed_name",)  # columns of tracked models that hold a person's name
@@ -20,7 +21,8 @@ def forget(person: "User") -> None:
 
     A name is found by its letters: another person of the same name loses hers too, which does no harm.
     """
-    contexts().filter(Q(metadata__user=person.pk) | Q(metadata__user=str(person.pk))).update(metadata=without_who())
+    contexts().filter(Q(metadata__user=person.pk) | Q(metadata__user=str(person.pk))).update(metadata=without(*WHO))
+    contexts().filter(metadata__author=person.pk).update(metadata=without(*AUTHOR))
     for model in event_models():
         columns = {column.name for column in model._meta.concrete_fields}
         events: Any = model._base_manager
@@ -33,16 +35,16 @@ def forget(person: "User") -> None:
 
 def forget_before(before: dt.datetime, dry_run: bool) -> int:
     """As `forget`, for everybody who acted before then. How many acts there were."""
-    known = contexts().filter(created_at__lt=before, metadata__has_any_keys=list(WHO))
-    return known.count() if dry_run else known.update(metadata=without_who())
+    known = contexts().filter(created_at__lt=before, metadata__has_any_keys=[*WHO, *AUTHOR])
+    return known.count() if dry_run else known.update(metadata=without(*WHO, *AUTHOR))
 
 
 def contexts() -> Any:
     return apps.get_model(*CONTEXT)._default_manager.all()
 
 
-def without_who() -> Func:
-    return Func(F("metadata"), Value(list(WHO)), template="(%(expressions)s::text[])", arg_joiner=" - ")
+def without(*keys: str) -> Func:
+    return Func(F("metadata"), Value(list(keys)), template="(%(expressions)s::text[])", arg_joiner=" - ")
 
 
 def event_models() -> list[type[models.Model]]:

@@ -39,18 +39,16 @@ from django.utils.encoding import escape_uri_path
 from . import limits
 from .models import KeptForm, User
 from .models.kept_form import KEPT_FOR
+from .posted import LARGEST, body_of, drain, fields_of_body, is_form, is_multipart, length_of, sent_from_here
 from .refill import Typed, fields_of, refill
 
 WRITER = "form_writer"  # the hidden field that names who opened a form
 PARAMETER, WHOLE = "kesken", "koko"  # of an address: the key of a kept form; whether its whole text is asked for
-LARGEST = 16_000_000  # bytes of a post that is read for giving it back
-DRAINED = 64_000_000  # bytes that are read and dropped, so that the browser listens to the answer
 LARGE_AT_ONCE = threading.BoundedSemaphore(1)  # in one process: bounds the memory
 SECRET = re.compile(r"passw|salasana|passcode|secret|otp|recovery|csrf", re.IGNORECASE)
 ENDED, TOKEN_CHANGED, TOO_LARGE = "ended", "token", "large"
 CLOSED = {403, 404}  # the answers to somebody who may not open a page
 STATUS = {ENDED: 200, TOKEN_CHANGED: 403, TOO_LARGE: 400}
-MOST_FIELDS = 20_000
 SHORT = 15  # characters of a typed value that nobody needs to copy
 LONG = 100_000  # characters that a field gets back at most: more make a browser stand still
 _signer = signing.TimestampSigner(salt="network.kept_forms.writer")
@@ -298,74 +296,8 @@ def take_parameters(request: HttpRequest) -> tuple[str, bool]:
     return str(key), bool(whole)
 
 
-def is_multipart(request: HttpRequest) -> bool:
-    return request.content_type == "multipart/form-data"
-
-
-def is_form(request: HttpRequest) -> bool:
-    return is_multipart(request) or request.content_type == "application/x-www-form-urlencoded"
-
-
-def length_of(request: HttpRequest) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
-
-
-def body_of(request: HttpRequest) -> bytes | None:
-    """The body of a form that Django refused; None when it is too large even for giving it back."""
-    body: bytes | None = getattr(request, "_body", None)
-    if body is None and length_of(request) <= LARGEST:
-        body = request.read()
-    return body
-
-
-def fields_of_body(request: HttpRequest, body: bytes) -> Typed:
-    """The fields without Django's limits, but for a number of them; files are dropped."""
-    if not is_multipart(request):
-        pairs = (pair.partition(b"=") for pair in body.split(b"&", MOST_FIELDS)[:MOST_FIELDS])
-        return fields_of((unquoted(name), unquoted(value)) for name, _equals, value in pairs)
-    boundary = (request.content_params or {}).get("boundary", "")
-    parts = body.split(b"--" + boundary.encode(errors="replace"), MOST_FIELDS)[1:]
-    fields = []
-    for part in parts if boundary else []:
-        head, _blank, value = part.partition(b"\r\n\r\n")
-        name = re.search(rb'form-data; name="([^"]*)"(?!; filename)', head)
-        if name:
-            fields.append((name[1].decode(errors="replace"), value.removesuffix(b"\r\n").decode(errors="replace")))
-    return fields_of(fields)
-
-
-def unquoted(part: bytes) -> str:
-    """As `urllib.parse.unquote_plus`, which would need many times the memory for a text with many escapes."""
-    plain = re.sub(rb"%([0-9A-Fa-f]{2})", lambda found: bytes.fromhex(found[1].decode()), part.replace(b"+", b" "))
-    return plain.decode(errors="replace")
-
-
-def drain(request: HttpRequest) -> None:
-    """Read on and forget, within bounds: a browser listens only when it has sent everything."""
-    left = DRAINED
-    try:
-        while left > 0 and (chunk := request.read(65_536)):
-            left -= len(chunk)
-    except OSError:
-        return
-
-
 def without_secrets(fields: Typed) -> Typed:
     return {name: values for name, values in fields.items() if name != WRITER and not SECRET.search(name)}
-
-
-def sent_from_here(request: HttpRequest) -> bool:
-    """Whether a page of this portal sent the form. Another site must not fill in a form in a person's browser."""
-    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return False
-    given = f"{parts.scheme}://{parts.netloc}"
-    return given == f"{request.scheme}://{request.get_host()}" or given in settings.CSRF_TRUSTED_ORIGINS
 
 
 def accounts(request: HttpRequest) -> str:

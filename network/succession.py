@@ -1,9 +1,10 @@
 """What happens to an organisation's things when it merges into another, or another takes its place.
 
-Its row stays, with its address (which leads on), its dates, its ended memberships and its history. What is alive moves:
+Its row stays, with its address (which leads on), its dates, its ended memberships and its history. What is alive moves
+(`by`: who merges, for what is written of it):
 
     @succession.moves("services", _("Services"))
-    def services(old: Organisation, new: Organisation, dry_run: bool) -> int:
+    def services(old: Organisation, new: Organisation, dry_run: bool, by: User | None) -> int:
         …
 
 Each app registers its own in its `succession.py`, which its AppConfig imports when it is ready. A test walks every
@@ -28,7 +29,7 @@ from .transitions import InvalidTransition, move
 if TYPE_CHECKING:
     from .models import Membership, Organisation, User
 
-Work = Callable[["Organisation", "Organisation", bool], int]
+Work = Callable[["Organisation", "Organisation", bool, "User | None"], int]
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def moves(code: str, title: str | Promise, *relations: str) -> Callable[[Work], 
 
 def plan(old: "Organisation", new: "Organisation") -> list[tuple[str | Promise, int]]:
     """What would move, with how much of it; for the page that asks to confirm."""
-    return [(each.title, each.work(old, new, True)) for each in MOVES.values()]
+    return [(each.title, each.work(old, new, True, None)) for each in MOVES.values()]
 
 
 def refusal(old: "Organisation", new: "Organisation", on: dt.date) -> str:
@@ -92,7 +93,7 @@ def merge(old: "Organisation", new: "Organisation", *, by: "User | None", editor
         raise ValidationError(reason)
     told = people(old_now, new_now, editors_stay=editors_stay, on=on)
     for each in MOVES.values():
-        each.work(old_now, new_now, False)
+        each.work(old_now, new_now, False, by)
     standing = Organisation.objects.filter(merged_into__isnull=True)
     now = timezone.now()
     move(
@@ -159,13 +160,13 @@ def people(old: "Organisation", new: "Organisation", *, editors_stay: bool, on: 
 
 
 @moves("memberships", gettext_lazy("People who stand for it"), "network.Membership.organisation")
-def count_memberships(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+def count_memberships(old: "Organisation", new: "Organisation", dry_run: bool, by: "User | None") -> int:
     """Counted only: `people` moves them, because that depends on what was chosen."""
     return alive(old, timezone.localdate()).count()
 
 
 @moves("invitations", gettext_lazy("Invitations that wait for an answer"), "network.Invitation.organisation")
-def invitations(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+def invitations(old: "Organisation", new: "Organisation", dry_run: bool, by: "User | None") -> int:
     """Who has been invited to the new one as well keeps that invitation: the other is revoked."""
     from .invitations import revoke
 
@@ -174,12 +175,12 @@ def invitations(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
         return waiting.count()
     invited = new.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True).values("email")
     for invitation in waiting.filter(email__in=list(invited.values_list("email", flat=True))):
-        revoke(invitation, by=None, note=f"→ {new.slug}")
+        revoke(invitation, by=by, note=f"→ {new.slug}")
     return waiting.update(organisation=new)
 
 
 @moves("units", gettext_lazy("Units below it"), "network.Organisation.parent")
-def units(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+def units(old: "Organisation", new: "Organisation", dry_run: bool, by: "User | None") -> int:
     """They become the new one's. A unit on the way from the old down to the new takes the old one's place instead."""
     if dry_run:
         return old.children.count()
@@ -193,19 +194,19 @@ def units(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
 
 
 @moves("links", gettext_lazy("Links"), "network.OrganisationLink.organisation")
-def links(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+def links(old: "Organisation", new: "Organisation", dry_run: bool, by: "User | None") -> int:
     """One that the new organisation has already stays behind."""
     moving = old.links.exclude(url__in=list(new.links.values_list("url", flat=True)))
     return moving.count() if dry_run else moving.update(organisation=new)
 
 
 @moves("domains", gettext_lazy("E-mail domains"), "network.OrganisationDomain.organisation")
-def domains(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+def domains(old: "Organisation", new: "Organisation", dry_run: bool, by: "User | None") -> int:
     return old.domains.count() if dry_run else old.domains.update(organisation=new)
 
 
 @moves("competences", gettext_lazy("Competences"), "network.Organisation_competences.organisation")
-def competences(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+def competences(old: "Organisation", new: "Organisation", dry_run: bool, by: "User | None") -> int:
     """Added to the new one's; the old row keeps its own, as it was."""
     return add_to(new.competences, old.competences, dry_run)
 
@@ -213,7 +214,7 @@ def competences(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
 @moves(
     "municipalities", gettext_lazy("Municipalities served"), "network.Organisation_municipalities_served.organisation"
 )
-def municipalities(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+def municipalities(old: "Organisation", new: "Organisation", dry_run: bool, by: "User | None") -> int:
     """As competences; but a body that names none serves the whole region, and goes on doing so."""
     if not new.municipalities_served.exists():
         return 0
@@ -229,18 +230,18 @@ def add_to(there: Any, here: Any, dry_run: bool) -> int:
 
 
 @moves("notes", gettext_lazy("Coordinators’ notes"), "network.InternalNote.organisation")
-def notes(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+def notes(old: "Organisation", new: "Organisation", dry_run: bool, by: "User | None") -> int:
     return old.internal_notes.count() if dry_run else old.internal_notes.update(organisation=new)
 
 
 @moves("requests-to-join", gettext_lazy("Requests to join that wait"), "network.JoinRequest.organisation")
-def requests_to_join(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+def requests_to_join(old: "Organisation", new: "Organisation", dry_run: bool, by: "User | None") -> int:
     waiting = old.join_requests.waiting()
     return waiting.count() if dry_run else waiting.update(organisation=new)
 
 
 @moves("letters", gettext_lazy("Messages that wait for an answer"), "network.OrganisationMessage.organisation")
-def letters(old: "Organisation", new: "Organisation", dry_run: bool) -> int:
+def letters(old: "Organisation", new: "Organisation", dry_run: bool, by: "User | None") -> int:
     """What was answered stays with those who answered it."""
     waiting = old.messages.filter(handled_at__isnull=True)
     return waiting.count() if dry_run else waiting.update(organisation=new)

@@ -112,7 +112,7 @@ def csv_rows(services: Iterable[Service], network: Network) -> Iterator[list[str
         facts = [str(fact.label) for fact in service.access_facts if fact.value is not None]
         checked = f"{timezone.localdate(service.confirmed_at):%Y-%m-%d}" if service.confirmed_at else ""
         yield [
-            _as_text(cell)
+            as_text(cell)
             for cell in (
                 service.text.name,
                 str(service.organisation),
@@ -143,6 +143,6 @@ class _Lines:
         return line
 
 
-def _as_text(cell: str) -> str:
+def as_text(cell: str) -> str:
     """A spreadsheet runs a cell that starts like a formula; an apostrophe makes it text."""
     return "'" + cell if cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r", "\n") else cell

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models import Confirmable, Membership, Organisation, User
 from network.models.confirmable import told_as
+from network.models.organisation import with_units
 from network.transitions import InvalidTransition
 
 from . import permissions
@@ -157,9 +158,5 @@ def edit_address(thing: Thing) -> str:
 
 def kept_by(person: User) -> set[int]:
     """Organisations whose editor the person is, with their units; a coordinator's too are only her own."""
-    own = set(Membership.objects.current().filter(person=person, is_editor=True).values_list("organisation", flat=True))
-    wanted: set[int] = set()
-    while own:  # one query per level of the tree
-        wanted |= own
-        own = set(Organisation.objects.filter(parent__in=own).values_list("pk", flat=True)) - wanted
-    return wanted
+    current = Membership.objects.current().filter(person=person, is_editor=True)
+    return with_units(current.values_list("organisation", flat=True))

@@ -3,18 +3,18 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.core import signing
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from network.emails import link
 from network.models import Membership, User
+from network.subscriptions import Subscription
 
 from . import emails
 from .models import ServiceNotice
 
-SIGNER = signing.Signer(salt="services.digest")
+CHANGES = Subscription("changes_delivery", salt="services.digest")
 AT_ONCE, WEEKLY = User.Delivery.AT_ONCE, User.Delivery.WEEKLY
 
 
@@ -62,17 +62,5 @@ def tell(delivery: str, pks: Iterable[int]) -> int:
     return count
 
 
-# Stopping it by a link, without signing in -----------------------------------------------------------------------------
-
-
 def unsubscribe_address(person: User) -> str:
-    return link("services:changed_unsubscribe", SIGNER.sign(str(person.pk)), language=person.language)
-
-
-def person_of(token: str) -> User | None:
-    """Whose link it is. It opens one thing only: how these messages come. So it may live for good."""
-    try:
-        pk = SIGNER.unsign(token)
-    except signing.BadSignature:
-        return None
-    return User.objects.filter(pk=pk, is_active=True).first()
+    return link("services:changed_unsubscribe", CHANGES.token_of(person), language=person.language)

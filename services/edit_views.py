@@ -17,9 +17,10 @@ from network.models import Organisation
 
 from . import editing, links, own, permissions, preview
 from .differences import differences, label_of
-from .edit_forms import Choices
-from .editing import Conflict, Thing
+from .edit_fields import Choices
+from .editing import Thing
 from .exchange.shapes import Row
+from .merging import Conflict, merge
 from .models import ProposedEdit, Service
 from .record_forms import EditForm, EditOrganisation, EditService
 
@@ -118,7 +119,7 @@ class Editing:
             record = self.from_unknown(form.record(), start) if base is None else self.chosen(form.record(), base)
             base = base or self.fresh_base()
             if self.action == "preview":
-                return self.preview(editing.merge(base.record, record, self.published))
+                return self.preview(merge(base.record, record, self.published))
             if self.action == "save" and (similar := self.similar(record)):
                 return self.show(form, base, similar=similar)
             return self.save(record, base)
@@ -132,12 +133,14 @@ class Editing:
     def fresh_base(self) -> Base:
         return Base(self.published, self.waiting.version if self.waiting else 0, {})
 
-    def similar(self, record: Row) -> list[Service]:
-        """Other listings with nearly the name that this one is to have from now on, until she says that it is another."""
-        thing = self.thing
-        if not isinstance(thing, Service) or record["name"] == thing.name or self.request.POST.get("anyway"):
+    def similar(self, record: Row) -> list[Any]:
+        """Others with nearly the name that this one is to have from now on, until she says that it is another."""
+        name, thing = record["name"], self.thing
+        if name == thing.name or self.request.POST.get("anyway"):
             return []
-        return list(own.alike(record["name"], thing.organisation, besides=thing.pk)[:5])
+        if isinstance(thing, Service):
+            return list(own.alike(name, thing.organisation, besides=thing.pk)[:5])
+        return list(own.alike_bodies(name, thing)[:5])
 
     def from_unknown(self, record: Row, now: Row) -> Row:
         """When it is not known what the form began with: each part that differs from what stands now is asked for."""
@@ -172,7 +175,7 @@ class Editing:
         return redirect(self.thing)
 
     def show(
-        self, form: EditForm, base: Base | None, stale: Sequence[str] = (), similar: Sequence[Service] = ()
+        self, form: EditForm, base: Base | None, stale: Sequence[str] = (), similar: Sequence[Any] = ()
     ) -> HttpResponse:
         others = differences(form.shape, self.published, form.start, self.choices, stale) if stale else []
         token = sign_base(self.thing, base) if base else ""
@@ -186,7 +189,7 @@ class Editing:
         self.published = editing.record_of(type(self.thing)._default_manager.get(pk=self.thing.pk))
         self.waiting = editing.waiting_of(self.user, self.thing)  # type: ignore[arg-type]
         base = self.fresh_base()._replace(other={key: theirs[key] for key in conflict.keys})
-        others = [key for key in theirs if key not in conflict.keys and merged[key] == theirs[key] != mine[key]]
+        others = [key for key in theirs if key not in conflict.keys and merged[key] != mine[key]]
         context = self.context() | {
             "form": kind(merged, choices=self.choices),
             "base": sign_base(self.thing, base),

@@ -26,6 +26,7 @@ from .exchange.planning import Change
 from .exchange.problems import Problems, Spot
 from .exchange.shapes import ORGANISATION, SERVICE, Row, Shape
 from .exchange.writing import write
+from .merging import Conflict, merge
 from .models import ProposedEdit, Service
 
 Thing = Service | Organisation
@@ -37,17 +38,6 @@ _NOT_CONTENT = {
     },
     ORGANISATION: {"slug", "kind", "parent", "active_from", "active_until", "merged_into"},
 }  # fmt: skip
-
-
-class Conflict(Exception):
-    """Somebody changed the same parts meanwhile. `keys` are those parts, `mine` and `theirs` the whole records.
-
-    `merged` is theirs with all of mine that they did not touch, and mine where both did.
-    """
-
-    def __init__(self, keys: list[str], mine: Row, theirs: Row, merged: Row) -> None:
-        super().__init__(", ".join(keys))
-        self.keys, self.mine, self.theirs, self.merged = keys, mine, theirs, merged
 
 
 def shape_of(thing: Thing) -> Shape:
@@ -103,21 +93,6 @@ def is_public(thing: Thing) -> bool:
 # Two at once --------------------------------------------------------------------------------------------------------
 
 
-def overlapping(base: Row, mine: Row, theirs: Row) -> list[str]:
-    """What both changed, each in another way."""
-    return [
-        key for key in mine if mine[key] != base.get(key) and theirs[key] != base.get(key) and mine[key] != theirs[key]
-    ]
-
-
-def merge(base: Row, mine: Row, theirs: Row) -> Row:
-    """Theirs with my changes. Raises Conflict when both changed the same parts."""
-    merged = {key: mine[key] if mine[key] != base.get(key) else theirs[key] for key in mine}
-    if keys := overlapping(base, mine, theirs):
-        raise Conflict(keys, mine, theirs, merged)
-    return merged
-
-
 def rebased(proposal: ProposedEdit, published: Row) -> tuple[Row, list[str]]:
     """A proposal on what is published now, and the parts that both changed (there the proposal's text stands)."""
     mine = published | {key: value for key, value in proposal.record.items() if key in published}
@@ -145,13 +120,23 @@ def submit(
     locked = lock(thing)
     keys = Keys()
     published = record_of(locked, keys)
-    record = checked(shape_of(locked), published | record, keys)
-    record = merge(base or published, record, published)
+    record = merged(base or published, checked(shape_of(locked), published | record, keys), published, locked, keys)
     if may_publish(by, locked) or not is_public(locked):
         save(locked, record, keys)
         _no_longer_waits(locked, by)
         return None
     return propose(locked, record, by=by, base=published, started=base, note=note, seen=seen)
+
+
+def merged(base: Row, mine: Row, theirs: Row, locked: Thing, keys: Keys) -> Row:
+    """As `merging.merge`. What is right in each text and wrong in both together is told as a Conflict, too."""
+    both = merge(base, mine, theirs)
+    if both in (mine, theirs):
+        return both
+    try:
+        return checked(shape_of(locked), both, keys)
+    except ValidationError:
+        raise Conflict([key for key in mine if mine[key] != theirs[key]], mine, theirs, both) from None
 
 
 def lock(thing: _Thing) -> _Thing:

@@ -349,6 +349,16 @@ class ServiceFilter(django_filters.FilterSet):
         ]
         return [(name, value) for name, value in kept if value]
 
+    @cached_property
+    def place_field(self) -> Any:
+        """The field with each place's number in its words. Chips and checks go on with the plain names."""
+        field = self.form["municipality"]
+        field.field.widget.choices = [
+            (code, f"{name} ({self.count_of('municipality', code)})" if code else name)
+            for code, name in field.field.choices
+        ]
+        return field
+
     def first_groups(self) -> list["Group"]:
         """Boxes shown at once: the common words, and whatever is chosen."""
         return [self._group(name, self._boxes(name, shown=True)) for name in FIRST]

@@ -16,6 +16,7 @@ from network.models import Organisation
 from . import history, permissions
 from .confirming import ChangedMeanwhile, Thing, version_of
 from .models import Service
+from .versions import shape_of, versions_of
 
 PAGE_SIZE = 20
 
@@ -51,11 +52,11 @@ def _history(request: HttpRequest, thing: Thing) -> HttpResponse:
     can_edit = permissions.can_confirm(request.user, thing)
     eyes = history.Eyes(editor=can_edit, coordinator=permissions.is_coordinator(request.user))
     try:
-        page = Paginator(eyes.of(history.versions_of(thing)), PAGE_SIZE).page(request.GET.get("page", 1))
+        page = Paginator(eyes.of(versions_of(thing)), PAGE_SIZE).page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404(_("There is no such page.")) from None
     shown = list(page.object_list)
-    history.tell(history.shape_of(thing), shown, eyes)
+    history.tell(shape_of(thing), shown, eyes)
     for version in shown:
         version.restore_url = _restore_address(thing, version.key) if can_edit else ""
     if page.number == 1 and shown:

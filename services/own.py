@@ -30,6 +30,7 @@ from .exchange.writing import write
 from .models import ProposedEdit, Service
 
 ALIKE = 0.45  # similarity of two names, from 0 to 1, from which on somebody is asked whether they are the same
+ALIKE_BODIES = 0.6  # of organisations: many are named after one region
 
 
 @dataclass
@@ -96,7 +97,7 @@ GROUPS = ("due", "rejected", "waiting", "draft", "published", "archived")
 
 def organisations_of(user: User) -> QuerySet[Organisation]:
     """Where the person is an editor, with the units below. (A coordinator may edit all, and has a desk for that.)"""
-    return Organisation.objects.kept_by(user)
+    return Organisation.objects.kept_by(user).filter(merged_into__isnull=True)
 
 
 def own_organisations(user: User, network: Network) -> list[OwnOrganisation]:
@@ -166,6 +167,14 @@ def alike(name: str, organisation: Organisation | None, *, besides: int = 0) -> 
         .order_by("-likeness", "pk")
         .distinct()
     )
+
+
+def alike_bodies(name: str, body: Organisation) -> QuerySet[Organisation]:
+    """Other organisations with nearly the same name. Its own units and what is above them are named alike on purpose."""
+    kin = {body.pk, *body.ancestors().values_list("pk", flat=True), *body.descendants().values_list("pk", flat=True)}
+    near = Organisation.objects.active().exclude(pk__in=kin).select_related("municipality")
+    likeness = TrigramSimilarity("name", name)
+    return near.annotate(likeness=likeness).filter(likeness__gte=ALIKE_BODIES).order_by("-likeness", "pk")
 
 
 @transaction.atomic

@@ -1,8 +1,5 @@
 """*Omat palvelut*: the list of what an editor keeps right, and what she does with a whole listing."""
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -14,13 +11,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from network.guards import GuardedForm
-from network.models import Network, Organisation, User
-from network.public_forms import OnceForm
+from network.models import Network, Organisation
 
 from . import catalogue, editing, links, own, permissions
-from .addresses import free_slug
-from .models import Contact, ProposedEdit, Service, ServiceType
+from .models import ProposedEdit, Service
+from .own_forms import ArchiveForm, CloseForm, CopyForm, MoveForm, NewForm
 from .permissions import person_of
 
 
@@ -72,58 +67,6 @@ def own_csv(request: HttpRequest) -> StreamingHttpResponse:
 # A new one ----------------------------------------------------------------------------------------------------------
 
 
-class NewForm(GuardedForm, OnceForm):
-    """Little first: the rest is told in the edit form, or on the provider's own page."""
-
-    organisation: forms.ModelChoiceField = forms.ModelChoiceField(
-        Organisation.objects.none(), label=gettext_lazy("Organisation or unit"), empty_label=None
-    )
-    name = forms.CharField(label=gettext_lazy("Name of the service"), max_length=100)
-    main_type = forms.ModelChoiceField(
-        ServiceType.objects.filter(in_use=True), label=gettext_lazy("What kind of help it is"), to_field_name="code",
-        empty_label=gettext_lazy("Choose a kind"),
-    )  # fmt: skip
-    summary = forms.CharField(
-        label=gettext_lazy("In one sentence"), max_length=150,
-        help_text=gettext_lazy("One sentence that tells whom it helps and how."),
-    )  # fmt: skip
-    how_to_get = forms.CharField(
-        label=gettext_lazy("How to get the service"), max_length=2500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("What to do first: call, come in, fill in a form. A link to your own page is enough, too."),
-    )  # fmt: skip
-    contact = forms.CharField(
-        label=gettext_lazy("One way to get in touch"), max_length=500, required=False,
-        help_text=gettext_lazy("A telephone number, an e-mail address or the address of your own page."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        bodies: Any = Organisation.objects.editable_by(user) if user.is_coordinator else own.organisations_of(user)
-        self.fields["organisation"].queryset = bodies.active().order_by("sort_name", "pk")  # type: ignore[attr-defined]
-
-    def clean_contact(self) -> dict[str, str] | None:
-        value = self.cleaned_data["contact"].strip()
-        if not value:
-            return None
-        kind = "email" if "@" in value else "phone" if not any(sign.isalpha() for sign in value) else "web"
-        if kind == "web" and "://" not in value:
-            value = f"https://{value}"
-        Contact(kind=kind, value=value).clean_fields(exclude=["service", "place", "organisation"])
-        try:
-            Contact(kind=kind, value=value).clean()
-        except ValidationError as error:
-            raise ValidationError(error.messages) from error
-        return {"kind": kind, "value": value}
-
-    def save(self) -> Service:
-        data = self.cleaned_data
-        fields = {key: data[key] for key in ("name", "main_type", "summary", "how_to_get", "organisation")}
-        service = Service.objects.create(slug=free_slug(data["name"]), **fields)
-        if data["contact"]:
-            Contact.objects.create(service=service, **data["contact"])
-        return service
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def service_new(request: HttpRequest) -> HttpResponse:
@@ -143,18 +86,6 @@ def service_new(request: HttpRequest) -> HttpResponse:
         if not similar or request.POST.get("anyway"):
             return form.once(lambda: form.save().get_absolute_url())
     return render(request, "services/service_new.html", {"form": form, "similar": similar})
-
-
-class CopyForm(OnceForm):
-    """The list has one key for all its rows; it is counted for each listing by itself."""
-
-    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
-        self.service = service
-        super().__init__(*args, **kwargs)
-
-    @property
-    def key(self) -> str:
-        return f"{super().key} {self.service.pk}"
 
 
 @require_POST
@@ -187,50 +118,6 @@ def service_move(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "services/service_move.html", {"service": service, "form": form, "units": units})
 
 
-class MoveForm(forms.Form):
-    unit = forms.ChoiceField(label=gettext_lazy("Where it belongs"), widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, units: list[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [(unit.slug, unit.local_name) for unit in units]  # type: ignore[attr-defined]
-
-
-class ArchiveForm(GuardedForm):
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Why"), choices=Service.ArchiveReason.choices, widget=forms.RadioSelect
-    )
-    note = forms.CharField(
-        label=gettext_lazy("In your own words"), max_length=300, required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Shown to those who come to the listing's address."),
-    )  # fmt: skip
-    replaced_by = forms.CharField(
-        label=gettext_lazy("What replaces it"), max_length=300, required=False,
-        help_text=gettext_lazy("The address of the other service's page in this portal."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, reviewed: bool = False, **kwargs: Any) -> None:
-        """`reviewed`: what this editor writes is read by the coordinator before anybody else."""
-        super().__init__(*args, **kwargs)
-        if reviewed:
-            self.fields["note"].help_text = _("For the coordinator. It is not shown to others.")
-
-    def clean_replaced_by(self) -> Service | None:
-        text = self.cleaned_data["replaced_by"].split("?")[0].rstrip("/")
-        if not text:
-            return None
-        found = Service.objects.published().filter(slug=text.rpartition("/")[2]).first()
-        if found is None:
-            raise ValidationError(_("There is no published service with this address."))
-        return found
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("reason") == Service.ArchiveReason.OTHER and not data.get("note") and "note" not in self.errors:
-            self.add_error("note", _("Tell the reason in your own words."))
-        return data
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def service_archive(request: HttpRequest, slug: str) -> HttpResponse:
@@ -259,13 +146,6 @@ def service_restore(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         messages.success(request, _("%(name)s is back as it was.") % {"name": service.name})
     return redirect(reverse("services:own") + f"#{service.slug}")
-
-
-class CloseForm(GuardedForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("For the coordinator. It is not shown to others."),
-    )  # fmt: skip
 
 
 def own_organisation(request: HttpRequest, slug: str) -> Organisation:

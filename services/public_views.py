@@ -19,8 +19,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from network import incoming
-from network.models import Network, User
+from network.models import Network
 from network.public_forms import open_form
+from network.subscriptions import unsubscribe_page
 
 from . import digest, feedback
 from .models import AccessFeedback, Service, ServiceNotice
@@ -175,19 +176,7 @@ def changed_rss(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@csrf_exempt  # mail programs press the button, too (RFC 8058); the signed address is what allows it
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def changed_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Opening the link changes nothing: mail scanners open links. The button does, and another one takes it back."""
-    person = digest.person_of(token)
-    if person is None:
-        raise Http404(_("This link is not one of ours. It may have been cut: copy the whole of it from the message."))
-    done = request.method == "POST"
-    if done:
-        wanted = request.POST.get("delivery")
-        person.changes_delivery = wanted if wanted in User.Delivery.values else User.Delivery.NONE
-        person.save(update_fields=["changes_delivery"])
-    context = {"person": person, "done": done, "choices": User.Delivery}
-    response = render(request, "services/changed_unsubscribe.html", context)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return unsubscribe_page(request, token, digest.CHANGES, "services/changed_unsubscribe.html")

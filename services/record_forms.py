@@ -9,19 +9,17 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from .edit_forms import (
-    Choices,
+from .edit_fields import Choices, RecordForm, bound_errors
+from .edit_rows import (
     ContactForm,
     ExceptionForm,
     HoursForm,
     LinkForm,
     PlaceForm,
-    RecordForm,
     RowForm,
     RowSet,
     SeasonForm,
     VisitForm,
-    bound_errors,
 )
 from .exchange import shapes
 from .exchange.shapes import Row, Shape

@@ -15,10 +15,10 @@ from network.guards import REFUSED, holds_identity_code
 
 from . import editing, permissions, reviewing
 from .differences import differences
-from .edit_forms import Choices
+from .edit_fields import Choices
 from .edit_views import BASE, FORMS, Base, read_base, sign_base
-from .editing import Conflict
 from .exchange.shapes import Row
+from .merging import Conflict, merge
 from .models import ProposedEdit, Service
 from .permissions import person_of
 
@@ -119,7 +119,7 @@ class Reviewing:
             form = self.kind(start, data=self.request.POST, choices=self.choices)
             return self.show(form, stale=stale, status=409, base=base)
         try:
-            start = editing.merge(base.other, record, start) if record and base.other else start
+            start = merge(base.other, record, start) if record and base.other else start
         except Conflict as conflict:
             start = conflict.merged
         return self.show(self.kind(start, choices=self.choices), stale=stale, status=409)

@@ -4,13 +4,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from network.actors import written
 from network.models import User
 from network.transitions import InvalidTransition
 
 from . import emails
-from .editing import Conflict, body_of, checked, is_public, lock, merge, record_of, save, shape_of
+from .editing import body_of, checked, is_public, lock, merged, record_of, save, shape_of
 from .exchange.keys import Keys
 from .exchange.shapes import Row
+from .merging import Conflict
 from .models import ProposedEdit, Service
 
 
@@ -27,16 +29,17 @@ def approve(proposal: ProposedEdit, record: Row, *, by: User, base: Row, version
     published = record_of(locked, keys)
     record = checked(shape_of(locked), published | record, keys)
     _same_version(proposal, version)
-    merged = merge(base, record, published)
+    whole = merged(base, record, published, locked, keys)
     if not is_public(locked) and (unread := [key for key in published if published[key] != base.get(key)]):
-        raise Conflict(unread, record, published, merged)
+        raise Conflict(unread, record, published, whole)
     Status = ProposedEdit.Status
-    as_proposed = all(merged[key] == proposal.record.get(key, merged[key]) for key in _changed(proposal))
+    as_proposed = all(whole[key] == proposal.record.get(key, whole[key]) for key in _changed(proposal))
     proposal.decide(Status.APPROVED if as_proposed else Status.CORRECTED, by=by)
-    save(locked, merged, keys)
-    if isinstance(locked, Service) and locked.published_at is None:
-        fresh = Service.objects.get(pk=locked.pk)
-        fresh.publish(by=by)
+    with written(by=by, author=proposal.author):
+        save(locked, whole, keys)
+        if isinstance(locked, Service) and locked.published_at is None:
+            fresh = Service.objects.get(pk=locked.pk)
+            fresh.publish(by=by)
     body = body_of(locked)
     if trust and body is not None and not body.is_trusted:
         type(body).objects.filter(pk=body.pk).update(is_trusted=True)

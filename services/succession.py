@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Organisation
+from network.models import Organisation, User
 from network.succession import STAYS, moves
 
 from .changes import telling
@@ -19,7 +19,7 @@ STAYS |= {  # who confirmed then, and what a reminder asked then; what is made o
 
 
 @moves("services", _("Services, drafts and archived ones too"), "services.Service.organisation")
-def services(old: Organisation, new: Organisation, dry_run: bool) -> int:
+def services(old: Organisation, new: Organisation, dry_run: bool, by: User | None) -> int:
     own = Service.objects.filter(organisation=old)
     if dry_run:
         return own.count()
@@ -29,7 +29,7 @@ def services(old: Organisation, new: Organisation, dry_run: bool) -> int:
 
 
 @moves("producers", _("Services it produces with others"), "services.Service_producers.organisation")
-def producers(old: Organisation, new: Organisation, dry_run: bool) -> int:
+def producers(old: Organisation, new: Organisation, dry_run: bool, by: User | None) -> int:
     produced = list(old.produced_services.all())
     if not dry_run:
         new.produced_services.add(*produced)
@@ -38,7 +38,7 @@ def producers(old: Organisation, new: Organisation, dry_run: bool) -> int:
 
 
 @moves("contacts", _("Contacts"), "services.Contact.organisation")
-def contacts(old: Organisation, new: Organisation, dry_run: bool) -> int:
+def contacts(old: Organisation, new: Organisation, dry_run: bool, by: User | None) -> int:
     """One that the new organisation has already stays behind."""
     there = {(contact.kind, contact.value) for contact in Contact.objects.filter(organisation=new)}
     here = Contact.objects.filter(organisation=old)
@@ -49,7 +49,7 @@ def contacts(old: Organisation, new: Organisation, dry_run: bool) -> int:
 
 
 @moves("proposals", _("Proposals about its own page, which are taken back"), "services.ProposedEdit.organisation")
-def proposals(old: Organisation, new: Organisation, dry_run: bool) -> int:
+def proposals(old: Organisation, new: Organisation, dry_run: bool, by: User | None) -> int:
     """They would change a page that nobody sees any more; their text stays with them."""
     waiting = ProposedEdit.objects.pending().about(old)
     if not dry_run:
@@ -57,13 +57,13 @@ def proposals(old: Organisation, new: Organisation, dry_run: bool) -> int:
             proposal.move(
                 to=ProposedEdit.Status.WITHDRAWN,
                 allowed_from=[ProposedEdit.Status.PENDING],
-                by=None,
+                by=by,
                 decided_at=timezone.now(),
             )
     return len(waiting)
 
 
 @moves("premises", _("Places in its premises"), "services.ServicePlace.premises_of")
-def premises(old: Organisation, new: Organisation, dry_run: bool) -> int:
+def premises(old: Organisation, new: Organisation, dry_run: bool, by: User | None) -> int:
     places = ServicePlace.objects.filter(premises_of=old)
     return places.count() if dry_run else places.update(premises_of=new)

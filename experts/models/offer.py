@@ -46,11 +46,19 @@ class Offer(Transitions):
         OFFERED = "offered", gettext_lazy("Asked")
         COUNTERED = "countered", gettext_lazy("Another time proposed")
         ACCEPTED = "accepted", gettext_lazy("Accepted")
-        DECLINED = "declined", gettext_lazy("Declined")
+        DECLINED = "declined", gettext_lazy("Declined the task")
         LAPSED = "lapsed", gettext_lazy("No longer asked")
         WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
 
     UNANSWERED = (Status.OFFERED, Status.COUNTERED)
+
+    class Because(models.TextChoices):
+        TIME = "time", gettext_lazy("The time does not suit")
+        TOPIC = "topic", gettext_lazy("The topic is not mine")
+        PLACE = "place", gettext_lazy("The place is too far")
+        TERMS = "terms", gettext_lazy("Fee or costs do not suit")
+        NOT_NOW = "not-now", gettext_lazy("It does not suit me just now")
+        OTHER = "other", gettext_lazy("Another reason")
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="offers", verbose_name=gettext_lazy("order"))
     profile = models.ForeignKey(
@@ -69,6 +77,7 @@ class Offer(Transitions):
     )
     reminded_at = models.DateTimeField(gettext_lazy("reminded"), null=True, editable=False)
     escalated_at = models.DateTimeField(gettext_lazy("the coordinator was told"), null=True, editable=False)
+    because = models.CharField(gettext_lazy("why declined"), max_length=10, choices=Because.choices, blank=True)
     reason = models.CharField(gettext_lazy("reason"), max_length=500, blank=True)
     waives_fee = models.BooleanField(gettext_lazy("without a fee, by the expert's own choice"), default=False)
     travel_minutes = models.PositiveSmallIntegerField(
@@ -95,6 +104,9 @@ class Offer(Transitions):
             models.CheckConstraint(
                 condition=Q(status="accepted", slot__in=[1, 2]) | (~Q(status="accepted") & Q(slot__isnull=True)),
                 name="only_an_accepted_offer_has_a_slot",
+            ),
+            models.CheckConstraint(
+                condition=Q(because="") | Q(status="declined"), name="only_a_declined_offer_has_a_reason_of_the_list"
             ),
             no_identity_code_constraint("reason", name="no_identity_code_in_an_offer"),
         ]  # fmt: skip

@@ -162,6 +162,13 @@ class ExpertProfile(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("experts:profile_detail", args=[self.slug])
 
+    def pause(self, paused: bool) -> None:
+        """*En ota pyyntöjä juuri nyt*, and back. A closed profile takes none for good."""
+        ExpertProfile.objects.filter(pk=self.pk, closed_at__isnull=True).update(is_paused=paused)
+
+    def remove_picture(self) -> None:
+        ProfilePicture.objects.filter(profile=self).delete()
+
     @property
     def is_kept_for_her(self) -> bool:
         """Whether a coordinator keeps the profile and answers for the expert."""

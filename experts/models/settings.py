@@ -1,5 +1,7 @@
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -48,6 +50,15 @@ class ActivitySettings(models.Model):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
+
+    def clean(self) -> None:
+        if any(not url.startswith("https://") for url, _name in self.registers()):
+            raise ValidationError({"register_links": gettext("Each line begins with an address: https://…")})
+
+    def registers(self) -> list[tuple[str, str]]:
+        """(address, name) of the registers elsewhere, county by county or of the whole country."""
+        lines = [line.strip().partition(" ") for line in self.register_links.splitlines() if line.strip()]
+        return [(url, name.strip() or url) for url, _space, name in lines]
 
     @classmethod
     def current(cls) -> "ActivitySettings":

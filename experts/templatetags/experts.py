@@ -1,12 +1,19 @@
 """Filters of the pages of orders."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from ..answers import Time
+from ..models import Order
 
 register = template.Library()
 
@@ -36,6 +43,24 @@ def moment(one: Any) -> str:
 
 def day_words(day: dt.date) -> str:
     return f"{day.day}.{day.month}.{day.year}"
+
+
+@register.simple_tag
+def order_row(order: Order, mark: Any) -> SafeString:
+    """An order in a list. It is kept under everything that it tells, so that what is kept is always right."""
+    times = tuple(Time(session.starts_at, session.ends_at) for session in order.sessions.all())
+    place = str(order.municipality or "")
+    return row_html(
+        get_language(), order.get_absolute_url(), str(order), str(mark), order.task_type.local_name, order.body_name, place, times
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=2000)
+def row_html(
+    language: str | None, url: str, topic: str, mark: str, task: str, body: str, place: str, times: tuple[Time, ...]
+) -> SafeString:
+    facts = {"url": url, "topic": topic, "mark": mark, "task": task, "body": body, "place": place, "times": times}
+    return render_to_string("experts/_order_row.html", facts)
 
 
 @register.filter

@@ -1,3 +1,3 @@
-from . import group, meeting
+from . import bulletin, group, meeting
 
-__all__ = ["group", "meeting"]
+__all__ = ["bulletin", "group", "meeting"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.finnish import finnish_order_field
 from network.guards import no_identity_code_constraint
-from network.models import Membership, Organisation, User
+from network.models import Bulletin, Membership, Organisation, User
 from network.translated import Translated
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ class Group(Translated, models.Model):
         _("seats wished for experience experts"), default=0, help_text=_("The page shows how many of them are taken.")
     )
     ended_on = models.DateField(_("ended"), null=True, blank=True)
+    bulletins = models.ManyToManyField(
+        Bulletin, blank=True, editable=False, related_name="to_groups", verbose_name=_("bulletins to its people")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     sort_name = finnish_order_field("name")
 

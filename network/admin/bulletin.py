@@ -132,7 +132,7 @@ class BulletinAdmin(PortalAdmin):
         (
             gettext_lazy("To whom by e-mail"),
             {
-                "fields": ["to_roles", "to_kinds", "to_municipalities"],
+                "fields": ["to_roles", "to_kinds", "to_municipalities", "to_contact_persons"],
                 "description": gettext_lazy("Nothing chosen: to all members."),
             },
         ),

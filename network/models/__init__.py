@@ -17,8 +17,10 @@ from .municipality import Municipality, WellbeingCounty
 from .network import Network, Statement, UrgentLine
 from .notice_version import NoticeVersion
 from .once_key import OnceKey
-from .organisation import Competence, Organisation, OrganisationAddress, OrganisationDomain, OrganisationLink, UnitType
+from .organisation import Organisation
+from .organisation_link import OrganisationAddress, OrganisationDomain, OrganisationLink
 from .organisation_message import OrganisationMessage
+from .organisation_terms import Competence, UnitType
 from .periodic_work import PeriodicWork
 from .user import User
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from network import audiences
 from network.guards import no_identity_code_constraint
 from network.transitions import move
 from network.translated import Translated
@@ -80,6 +81,10 @@ class Bulletin(Translated, models.Model):
     to_municipalities = models.ManyToManyField(
         Municipality, blank=True, related_name="+", verbose_name=gettext_lazy("to members in these municipalities")
     )
+    to_contact_persons = models.BooleanField(
+        gettext_lazy("to contact persons only"), default=False,
+        help_text=gettext_lazy("To those whom organisations have named to order experience experts."),
+    )  # fmt: skip
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="proposed_bulletins",
         verbose_name=gettext_lazy("proposed by"),
@@ -130,10 +135,13 @@ class Bulletin(Translated, models.Model):
 
     @property
     def to_all(self) -> bool:
-        return not (self.to_kinds or self.to_roles.all() or self.to_municipalities.all())
+        places, roles = self.to_municipalities.all(), self.to_roles.all()
+        own = self.to_contact_persons or self.to_kinds or roles or places
+        return not (own or audiences.conditions(self))
 
     def audience(self) -> models.QuerySet[User]:
-        """Whom it is meant for: members now, narrowed by role, kind and municipality of one and the same membership.
+        """Whom it is meant for: members now, narrowed by role, kind and municipality of one and the same membership, and by
+        what other parts of the code know (see `network.audiences`).
 
         Of several roles (kinds, municipalities) any will do. One that goes to all goes to coordinators, too.
         """
@@ -141,6 +149,8 @@ class Bulletin(Translated, models.Model):
         memberships = Membership.objects.current().filter(person=OuterRef("pk"))
         if self.to_all:
             return people.filter(Q(is_staff=True) | Exists(memberships)).order_by("pk")
+        if self.to_contact_persons:
+            memberships = memberships.filter(is_contact_person=True)
         if roles := [role.pk for role in self.to_roles.all()]:
             memberships = memberships.filter(role__in=roles)
         if self.to_kinds:
@@ -154,7 +164,7 @@ class Bulletin(Translated, models.Model):
                     )
                 )
             )
-        return people.filter(Exists(memberships)).order_by("pk")
+        return people.filter(*audiences.conditions(self), Exists(memberships)).order_by("pk")
 
     # What is done with it -------------------------------------------------------------------------------------------
 

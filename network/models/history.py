@@ -2,7 +2,8 @@
 
 from network.tracking import track, track_relation
 
-from .organisation import Organisation, OrganisationLink
+from .organisation import Organisation
+from .organisation_link import OrganisationLink
 
 OrganisationEvent = track(Organisation)
 OrganisationLinkEvent = track(OrganisationLink, "organisation")

@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.core.validators import RegexValidator
@@ -18,6 +19,7 @@ from network.translated import Translated
 
 from .confirmable import Confirmable, due_condition
 from .municipality import Municipality
+from .organisation_terms import Competence, UnitType
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -27,42 +29,6 @@ if TYPE_CHECKING:
 
 # Words that are addresses of their own under /verkosto/ and are never given out as slugs.
 RESERVED_SLUGS = frozenset({"kartta", "kattavuus", "liity", "haku", "uusi", "auttaa", "yhteys", "pelisaannot"})
-
-
-class UnitType(Translated, models.Model):
-    """What kind of unit an organisation is: a combined mental-health and substance unit, a library, a school …"""
-
-    code = models.SlugField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=100)
-    name_sv = models.CharField(_("name in Swedish"), max_length=100, blank=True)
-    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("unit type")
-        verbose_name_plural = _("unit types")
-        ordering = ("position", "code")
-
-    def __str__(self) -> str:
-        return self.local_name
-
-
-class Competence(Translated, models.Model):
-    """Something an organisation or a person knows and others may ask about."""
-
-    code = models.SlugField(_("code"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=100)
-    name_sv = models.CharField(_("name in Swedish"), max_length=100, blank=True)
-    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
-    sort_name = finnish_order_field("name")
-
-    class Meta:
-        verbose_name = _("competence")
-        verbose_name_plural = _("competences")
-        ordering = ("sort_name",)
-
-    def __str__(self) -> str:
-        return self.local_name
 
 
 class Sector(models.TextChoices):
@@ -114,17 +80,18 @@ class OrganisationQuerySet(TreeQuerySet):
 
     def kept_by(self, user: "User") -> "OrganisationQuerySet":
         """Those that the person is an editor of, and all their units."""
-        own = list(
-            self.model.objects.filter(memberships__in=user.memberships.current().filter(is_editor=True)).values_list(
-                "pk", flat=True
-            )
-        )
-        wanted: set[int] = set()
-        frontier = set(own)
-        while frontier:  # one query per level of the tree; trees here are three or four levels deep
-            wanted |= frontier
-            frontier = set(self.model.objects.filter(parent__in=frontier).values_list("pk", flat=True)) - wanted
-        return self.filter(pk__in=wanted)
+        own = user.memberships.current().filter(is_editor=True).values_list("organisation", flat=True)
+        return self.filter(pk__in=with_units(own))
+
+
+def with_units(bodies: Iterable[int | None]) -> set[int]:
+    """The bodies and all their units: one query per level of the tree, and trees here are three or four levels deep."""
+    wanted: set[int] = set()
+    frontier = {pk for pk in bodies if pk is not None}
+    while frontier:
+        wanted |= frontier
+        frontier = set(Organisation.objects.filter(parent__in=frontier).values_list("pk", flat=True)) - wanted
+    return wanted
 
 
 def above(pk: int, parents: dict[int, int | None]) -> list[int]:
@@ -335,61 +302,6 @@ def sector_condition(sectors: "tuple[str, ...] | list[str]", prefix: str = "") -
             ended = Q() if depth == PROJECTS_DEEP else Q(**{f"{at}parent__isnull": True})
             condition |= projects_below & Q(**{f"{at}kind": project}) & ended
     return condition
-
-
-class OrganisationDomain(models.Model):
-    """A part behind the @ that only the organisation's own people have in their e-mail addresses."""
-
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="domains", verbose_name=_("organisation")
-    )
-    domain = models.CharField(
-        _("domain"), max_length=100, unique=True, validators=[RegexValidator(r"\A[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+\Z", _("Write the part behind the @ in small letters, for example example.org."))],
-        help_text=_("The part behind the @, for example example.org. Never one where anybody gets an address."),
-    )  # fmt: skip
-
-    class Meta:
-        verbose_name = _("e-mail domain")
-        verbose_name_plural = _("e-mail domains")
-        ordering = ("domain",)
-
-    def __str__(self) -> str:
-        return self.domain
-
-
-class OrganisationAddress(models.Model):
-    """An address that an organisation had before: it leads on to the organisation and is never given to another."""
-
-    slug = models.SlugField(_("old address"), max_length=80, unique=True)
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="old_addresses", verbose_name=_("organisation")
-    )
-    since = models.DateTimeField(_("given up"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("old address of an organisation")
-        verbose_name_plural = _("old addresses of organisations")
-        ordering = ("slug",)
-
-    def __str__(self) -> str:
-        return self.slug
-
-
-class OrganisationLink(models.Model):
-    """A page of the organisation elsewhere."""
-
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="links", verbose_name=_("organisation"))
-    title = models.CharField(_("title"), max_length=100)
-    url = models.URLField(_("address"), max_length=500)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("link")
-        verbose_name_plural = _("links")
-        ordering = ("position", "pk")
-
-    def __str__(self) -> str:
-        return self.title
 
 
 slug_validator = RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", _("Use small letters a–z, figures and hyphens."))

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .membership import Membership
-from .organisation import Competence, Organisation
+from .organisation import Organisation
+from .organisation_terms import Competence
 
 
 class UserManager(BaseUserManager["User"]):

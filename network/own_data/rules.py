@@ -13,7 +13,7 @@ from network.models import DataRequest, Invitation, JoinRequest, Message, OnceKe
 from network.retention import change, delete, rule
 
 from . import unused
-from .kinds import incoming_models
+from .kinds.incoming import incoming_models
 
 
 @rule(

@@ -101,7 +101,8 @@ def tel(number: str) -> str:
 
 
 _COMPOUND_ENDS = re.compile(
-    r"(?<=[^\W\d_]{4})(?=toimija|verkosto|palvelu|yhdistys|keskus|yksikkö|kunta|nätverk|aktör|tjänst|förening)", re.I
+    r"(?<=[^\W\d_]{4})(?=toimija|toiminta|toiminna|asiantuntija|tilau|verkosto|palvelu|yhdistys|keskus|yksikkö|kunta|nätverk|aktör|tjänst|förening)",
+    re.I,
 )
 
 

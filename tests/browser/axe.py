@@ -6,6 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What another scheme or width changes in a page that has been looked at whole.
+OF_THE_LOOK = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
 
 _axe = Axe()
 
@@ -14,7 +16,8 @@ def violations(page: Page, rules: list[str] = RULES, **options: Any) -> list[str
     """One line for each element that breaks a rule: impact, rule, element, what is wrong."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe.axe_script)
-    options = {"runOnly": {"type": "tag", "values": rules}, "resultTypes": ["violations"]} | options
+    kind = "rule" if rules is OF_THE_LOOK else "tag"
+    options = {"runOnly": {"type": kind, "values": rules}, "resultTypes": ["violations"]} | options
     found = page.evaluate("options => axe.run(options)", options)["violations"]
     return [
         f"{rule['impact']} {rule['id']}: {node['html'][:160]} – {' '.join(str(node['failureSummary']).split())}"

@@ -53,6 +53,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def folder_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of all its processes: each has a folder of its own in it."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("portal")
@@ -62,7 +68,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = folder / "log"
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
-        "BROWSER_TEST_FOLDER": str(folder),
+        "BROWSER_TEST_FOLDER": str(folder_of_the_run(tmp_path_factory)),
         "SITE_URL": url,
         "SECRET_KEY": "for-tests-only-and-long-enough-to-be-taken-for-a-real-one",
         "DEBUG": "0",

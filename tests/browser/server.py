@@ -5,6 +5,7 @@ gunicorn as in production. It says `ready` on standard output, and ends – with
 closes, which the kernel sees to even when the tests are killed.
 """
 
+import fcntl
 import os
 import signal
 import sys
@@ -13,8 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import django
-from django.core.management import call_command
+from django.conf import settings
 from gunicorn.app.base import BaseApplication
+
+from config.management.commands.prepare import Command as Prepare
 
 
 class Server(BaseApplication):
@@ -47,6 +50,14 @@ def end_with_the_tests() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def collect_static() -> None:
+    """The first portal of a run does it, the others wait for its files."""
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    with (settings.STATIC_ROOT / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        Prepare().collect_static(verbosity=0)
+
+
 def main(url: str) -> None:
     django.setup()
     from django.db import connection
@@ -58,7 +69,7 @@ def main(url: str) -> None:
     try:
         data.fill()
         connection.close()
-        call_command("collectstatic", interactive=False, verbosity=0)
+        collect_static()
         threading.Thread(target=end_with_the_tests, daemon=True).start()
         Server(urlsplit(url).netloc).run()
     finally:

@@ -11,5 +11,5 @@ from config.settings import *  # noqa: F403
 from config.settings import DATABASES
 
 ROOT_URLCONF = "tests.browser.urls"
-STATIC_ROOT = Path(os.environ["BROWSER_TEST_FOLDER"]) / "static"
+STATIC_ROOT = Path(os.environ["BROWSER_TEST_FOLDER"]) / "static"  # the same for all portals of a run
 DATABASES["default"]["TEST"]["NAME"] += "_browser"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from config.management.commands import demo, serve
@@ -49,6 +50,7 @@ def start_demo(folder: Path, port: int) -> Demo:
             **clean_environment(),
             "PORTAL_DATA_DIR": str(folder),
             "PORT": str(port),
+            "PORTAL_WORDS_DIR": str(settings.WORDS_DIR),  # making them has tests of its own
             # Neither of these is for the demo: nobody answers there.
             "http_proxy": "http://127.0.0.1:9",
             "GUNICORN_CMD_ARGS": "--bind 127.0.0.1:9",

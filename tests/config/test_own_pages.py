@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import gettext
 
 from tests import factories
 
@@ -19,7 +20,8 @@ def test_an_editor_sees_what_waits_in_her_own_organisation(as_user, ngo_editor, 
     factories.make_service(organisation=parish)
     factories.make_organisation_message(association)
     factories.make_organisation_message(parish)
-    assert waiting(as_user(ngo_editor)) == {"Vahvistettavat palvelut": 1, "Vastattavat viestit": 1}
+    own_page = gettext("Organisations' own pages to confirm")
+    assert waiting(as_user(ngo_editor)) == {"Vahvistettavat palvelut": 1, own_page: 1, "Vastattavat viestit": 1}
 
 
 def test_a_member_without_rights_is_told_that_nothing_waits(as_user, professional, parish):

@@ -176,10 +176,11 @@ def test_a_demo_is_not_for_robots_at_all(client, settings):
     assert [line for line in robots(client) if line.startswith("Disallow")] == ["Disallow: /"]
 
 
-def test_a_demo_says_that_it_is_one(client, settings):
+def test_a_demo_says_that_it_is_one_on_the_desk_too(client, settings, as_user, coordinator):
     assert "demo-strip" not in client.get("/").content.decode()
     settings.DEMO = True
     assert "demo-strip" in client.get("/").content.decode()
+    assert "demo-strip" in as_user(coordinator).get("/hallinta/").content.decode()
 
 
 @pytest.mark.parametrize("address", ["/palvelut/?type=crisis", "/tili/kirjaudu/"])

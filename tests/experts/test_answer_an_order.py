@@ -177,8 +177,8 @@ def test_two_tasks_at_the_same_time_are_impossible_with_the_way_there(profession
 
 
 def test_declining_with_a_reason_tells_it_on_the_page_and_not_in_the_mail(asked, professional, expert, mailbox):
-    answers.decline(asked, by=expert, reason="Olen matkalla")
-    assert asked.reason == "Olen matkalla"
+    answers.decline(asked, by=expert, because="time", reason="Olen matkalla")
+    assert (asked.because, asked.reason) == ("time", "Olen matkalla")
     (message,) = mailbox.to(professional.email)
     assert "Olen matkalla" not in message.text
 
@@ -217,6 +217,37 @@ def test_withdrawing_needs_no_reason_and_a_stand_in_takes_the_same_time(asked, p
     newest = mailbox.to(professional.email)[-1]
     assert f"UID:order-{order.pk}-{session.pk}@" in newest.calendar
     assert "SEQUENCE:3" in newest.calendar
+
+
+def test_a_time_that_a_stand_in_does_not_need_leaves_the_orderers_calendar(professional, mailbox):
+    order = make_order(professional, times_are_sessions=True)
+    order.wishes.create(starts_at=tomorrow(12, days=30), ends_at=tomorrow(13, days=30))
+    first, stand_in = make_offer(order), make_profile(make_user())
+    answers.accept(first, first_of(first), by=None)
+    kept, dropped = order.sessions.all()
+    answers.withdraw(first, by=None)
+    orders.ask(order, [stand_in], by=None)
+    offer = Offer.objects.get(profile=stand_in)
+    answers.counter(offer, hours(tomorrow(9, days=20)), by=None)
+    answers.take(offer, [], by=professional)
+    assert [one.pk for one in order.sessions.all()] == [kept.pk]
+    cancelled, agreed = (message.calendar for message in mailbox.to(professional.email)[-2:])
+    assert ("METHOD:CANCEL" in cancelled, f"-{dropped.pk}@" in cancelled, f"-{kept.pk}@" in cancelled) == (True, True, False)  # fmt: skip
+    assert ("METHOD:REQUEST" in agreed, f"-{kept.pk}@" in agreed) == (True, True)
+
+
+@pytest.mark.parametrize("reopens", [True, False])
+def test_a_time_that_waits_for_a_stand_in_leaves_the_orderers_calendar_when_none_comes(reopens, professional, mailbox):
+    offer = make_offer(make_order(professional, reopens=reopens))
+    answers.accept(offer, first_of(offer), by=None)
+    answers.withdraw(offer, by=None)
+    if reopens:
+        orders.cancel(offer.order, by=professional, side="orderer")
+    else:
+        orders.ask(offer.order, [make_profile(make_user())], by=None)
+        answers.decline(Offer.objects.get(status="offered"), by=None)
+    newest = mailbox.to(professional.email)[-1].calendar
+    assert ("METHOD:CANCEL" in newest, "SEQUENCE:3" in newest) == (True, True)
 
 
 def test_a_task_that_has_begun_is_not_withdrawn_from(asked, expert):

@@ -85,6 +85,14 @@ def test_a_service_page_leads_here_with_its_service(professional, as_user):
     assert Order.objects.get().service == service
 
 
+def test_a_topic_leads_here_with_its_theme(client):
+    theme = ExpertTheme.objects.get(code="close-one")
+    for page in ("/kokemusasiantuntijat/", "/kokemusasiantuntijat/mika/"):
+        assert f'href="{URL}?teema=close-one"' in client.get(page).content.decode()
+    assert client.get(f"{URL}?teema=close-one").context["form"]["themes"].value() == [theme.pk]
+    assert client.get(f"{URL}?teema=olematon").context["form"]["themes"].value() == []
+
+
 def test_an_item_of_an_agenda_leads_here_with_its_time_and_place(professional, as_user):
     meeting = make_meeting(days=20, form="on-site", venue="Kirjasto", municipality_id="205")
     item = make_item(meeting, "Kohtaaminen", minutes=30)

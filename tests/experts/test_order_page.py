@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from experts import answers, endings
+from experts import answers, endings, fees
+from experts.fees import Season
 from experts.models import FeeState, Offer, Order, OrderFeedback, OrderSession
 
 from ..factories import make_user
@@ -62,12 +63,19 @@ def test_from_asking_to_feedback_on_the_pages(asked, professional, expert, exper
 
 
 def test_the_expert_accepts_and_withdraws(asked, expert, as_user):
-    client = as_user(expert)
+    Order.objects.update(contact_phone="040 000 0001")
+    client, another = as_user(expert), make_offer(asked.order)
+
+    def told(who) -> bool:
+        return "040 000 0001" in who.get(f"/tilaukset/{asked.order_id}/").content.decode()
+
+    assert not told(client)
     act(client, asked, "hyvaksy", **{"accept-choice": choice(client, asked), "accept-travel_minutes": "20"})
     assert Order.objects.get().status == "accepted"
-    assert client.get(f"/tilaukset/{asked.order_id}/").status_code == 200
+    assert (told(client), told(as_user(another.profile.person))) == (True, False)  # who comes may call
     act(client, asked, "vetaydy")
-    assert Offer.objects.get().status == "withdrawn"
+    asked.refresh_from_db()
+    assert (asked.status, told(client)) == ("withdrawn", False)
 
 
 def test_the_coordinator_answers_for_an_expert(asked, expert_coordinator, as_user):
@@ -84,6 +92,15 @@ def test_a_stale_page_tells_and_changes_nothing(asked, expert, as_user):
     assert act(client, asked, "hyvaksy", **{"accept-choice": key}).status_code in (200, 302)
     asked.refresh_from_db()
     assert asked.status == "declined"
+
+
+def test_why_an_expert_declined_arrives_on_the_page(asked, professional, expert, as_user):
+    refused = act(as_user(expert), asked, "kieltaydy", **{"reason-because": "olematon"})
+    assert refused.context["wrong"].errors.keys() == {"because"}
+    act(as_user(expert), asked, "kieltaydy", **{"reason-because": "place", "reason-reason": "En aja talvella"})
+    page = as_user(professional).get(f"/tilaukset/{asked.order_id}/").content.decode()
+    assert str(Offer.Because.PLACE.label) in page
+    assert "En aja talvella" in page
 
 
 @pytest.mark.parametrize("verb", ["hyvaksy", "kieltaydy", "vetaydy", "ehdota-aikaa"])
@@ -187,9 +204,11 @@ def test_fees_go_from_done_to_reported_to_paid_and_into_the_file(asked, professi
         client.post("/tilaukset/palkkiot/", {"to": state, "fee": fee.pk})
         fee.refresh_from_db()
         assert fee.status == state
-    file = b"".join(client.get("/tilaukset/palkkiot/csv/").streaming_content).decode()
+    Order.objects.update(payer="=SUM(A1:A9)")
+    file = client.get("/tilaukset/palkkiot/csv/").getvalue().decode()
     assert "Kaisu" in file
     assert expert.email not in file
+    assert ";'=SUM(A1:A9);" in file  # a spreadsheet does not run it
     page = as_user(expert).get("/tilaukset/omat-palkkiot/")
     assert page.context["paid"] == 100
     assert as_user(professional).get("/tilaukset/palkkiot/").status_code == 403
@@ -210,6 +229,17 @@ def test_travel_and_meals_are_told_when_a_fee_is_reported(asked, expert, expert_
     fee.refresh_from_db()
     assert (fee.status, str(fee.travel), fee.meals) == ("reported", "12.50", 10)
     assert client.get("/tilaukset/palkkiot/").context["totals"][0].sum == fee.amount + fee.travel + fee.meals
+
+
+def test_a_fee_belongs_to_the_season_of_its_task(asked, expert):
+    """Not to the one in which it was agreed."""
+    answers.accept(asked, answers.alternatives(asked)[0], by=expert)
+    held = Season(tomorrow().year + 1, 1)
+    start = tomorrow().replace(year=held.year, month=3, day=1)
+    OrderSession.objects.update(starts_at=start, ends_at=start + dt.timedelta(hours=1))
+    now = Season.of(asked.order.accepted_at.date())
+    assert [fees.of_season(one).count() for one in (now, held)] == [0, 1]
+    assert fees.seasons() == [held, now]
 
 
 def test_a_fee_belongs_to_the_year_in_which_it_is_paid(asked, expert, as_user):

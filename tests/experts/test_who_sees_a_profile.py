@@ -4,63 +4,27 @@ import io
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
-from experts.models import Consent, ExpertProfile, ProfilePicture, ProfileView
+from experts.models import ActivitySettings, Consent, ExpertProfile, Offer, Order, ProfilePicture, ProfileView
 
-from .factories import make_order, make_profile
+from .factories import make_offer, make_order, make_profile
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ("visitor", "outsider", "professional", "coordinator", "expert_coordinator")
-SEES = {
-    "coordinators": {"expert_coordinator"},
-    "members": {"professional", "coordinator", "expert_coordinator"},
-    "public": set(ROLES),
-}
-TOKEN = re.compile(rb'csrfmiddlewaretoken" value="[^"]*"')  # another one in every answer
+TOKEN = re.compile(rb'(csrfmiddlewaretoken|form_writer)" value="[^"]*"')  # another one in every answer
 NAME = "Salanimi Kukkanen"
-# Where a profile could show that are not its own pages: lists, search, suggestions, feeds, files, sitemap, desk.
-AROUND = (
-    "/kokemusasiantuntijat/", "/kokemusasiantuntijat/pyyda/",
-)  # fmt: skip
-NEVER = (
-    "/", "/sitemap.xml", "/palvelut/?q=Salanimi", "/palvelut/haku/?q=Salan", "/palvelut/csv/", "/tiedotteet/rss/",
-    "/verkosto/?q=Salanimi", "/kokemusasiantuntijat/mika/", "/kokemusasiantuntijat/esite/", "/kokemusasiantuntijat/jaa/",
-)  # fmt: skip
-
-
-@pytest.fixture
-def client_of(request, as_user):
-    return lambda role: as_user(None if role == "visitor" else request.getfixturevalue(role))
 
 
 def profile_of(person, shown_to):
     profile = make_profile(person, shown_to=shown_to, shown_name=NAME, speaks_of="Kukkanen kertoo")
     ProfilePicture.objects.create(profile=profile, image=b"jpeg", alt_text="Kukkanen")
     return profile
-
-
-def pages_of(profile):
-    return [profile.get_absolute_url(), reverse("experts:profile_picture", args=[profile.slug])]
-
-
-@pytest.mark.parametrize("shown_to", SEES)
-@pytest.mark.parametrize("role", ROLES)
-def test_each_role_sees_what_the_expert_has_agreed_to(client_of, expert, role, shown_to):
-    profile, client = profile_of(expert, shown_to), client_of(role)
-    sees = role in SEES[shown_to]
-    assert [client.get(page).status_code for page in pages_of(profile)] == [200 if sees else 404] * 2
-    assert [NAME in client.get(page).content.decode() for page in AROUND] == [sees] * 2
-    assert (NAME in client.get("/kokemusasiantuntijat/upotus/").content.decode()) == (shown_to == "public")
-    # A page may repeat what was searched for, and nothing more of the name.
-    assert [page for page in NEVER if "Kukkanen" in client.get(page).getvalue().decode()] == []
-    everything = client.get("/kokemusasiantuntijat/kaikki/")
-    assert (everything.status_code == 200) == (role == "expert_coordinator")
 
 
 def test_a_hidden_profile_answers_as_one_that_there_is_not(as_user, professional, expert):
@@ -74,17 +38,6 @@ def test_a_hidden_profile_answers_as_one_that_there_is_not(as_user, professional
             TOKEN.sub(b"", one.content.replace(profile.slug.encode(), b"zzzzzzzzzz")) for one in (hidden, missing)
         ]
         assert bodies[0] == bodies[1]
-
-
-def test_withdrawing_hides_the_profile_at_once(as_user, expert):
-    profile, visitor = profile_of(expert, "public"), as_user(None)
-    pages = [*pages_of(profile), *AROUND, "/kokemusasiantuntijat/upotus/"]
-    for page in pages:
-        assert "no-store" in visitor.get(page)["Cache-Control"]
-    as_user(expert).post(reverse("experts:profile_narrow", args=[profile.slug]), {"to": "coordinators"})
-    assert [visitor.get(page).status_code for page in pages_of(profile)] == [404, 404]
-    assert [page for page in pages if NAME in visitor.get(page).content.decode()] == []
-    assert Consent.objects.in_force(profile.key) == {"keep"}
 
 
 def test_the_steps_go_one_by_one_each_with_its_words(as_user, expert):
@@ -216,9 +169,26 @@ def test_figures_are_shown_from_five_up(as_user, expert_coordinator, coordinator
     client = as_user(expert_coordinator)
     assert client.get("/kokemusasiantuntijat/luvut/").context["tables"][0].rows[0].number is None
     make_order()
-    assert client.get("/kokemusasiantuntijat/luvut/").context["tables"][0].rows[0].number == 5
+    for order in Order.objects.all():
+        make_offer(order, status="declined", because="topic")
+    tables = client.get("/kokemusasiantuntijat/luvut/").context["tables"]
+    assert tables[0].rows[0].number == 5
+    (declined,) = [table for table in tables if str(Offer.Because.TOPIC.label) in {row.name for row in table.rows}]
+    assert declined.rows == [(Offer.Because.TOPIC.label, 5)]
     assert client.get("/kokemusasiantuntijat/luvut/csv/").status_code == 200
     assert as_user(coordinator).get("/kokemusasiantuntijat/luvut/").status_code == 403
+
+
+def test_registers_elsewhere_are_linked_from_the_explainer(as_user):
+    ActivitySettings.objects.update(
+        register_links="https://example.org/kainuu Kainuun rekisteri\n\nhttps://example.org/koko"
+    )
+    page = as_user(None).get("/kokemusasiantuntijat/mika/").content.decode()
+    assert '<a href="https://example.org/kainuu">Kainuun rekisteri</a>' in page
+    assert '<a href="https://example.org/koko">https://example.org/koko</a>' in page
+    ActivitySettings.current().full_clean()
+    with pytest.raises(ValidationError):
+        ActivitySettings(pk=1, register_links="Kainuun rekisteri https://example.org/kainuu").full_clean()
 
 
 def test_the_desk_has_no_list_of_profiles(as_user, coordinator):

@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from network import bulletins, subscriptions
+from network import bulletins
 from network.models import Bulletin, MemberRole, Message, Municipality, Organisation, StatusEvent, User
+from network.subscriptions import BULLETINS
 from network.transitions import InvalidTransition
 
 from .. import factories
+from ..meetings.factories import join, make_group
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +162,22 @@ def test_what_is_chosen_holds_for_one_and_the_same_membership(crowd, parish):
     assert names(factories.make_bulletin(to_roles=[crowd], to_kinds=["parish"])) == []
 
 
+def test_it_goes_to_the_people_of_groups_too(crowd, coordinator, outsider):
+    group, other = make_group("Ydinryhmä"), make_group("Työryhmä")
+    for name in ("far", "parish", "gone"):
+        join(User.objects.get(email=f"{name}@example.org"), group)
+    join(User.objects.get(email="nowhere@example.org"), other)
+    join(outsider, other)  # of a group, and no member of the network
+    bulletin = factories.make_bulletin()
+    bulletin.to_groups.set([group])
+    assert (names(bulletin), bulletin.to_all) == (["far", "parish"], False)
+    bulletin.to_kinds = ["parish"]
+    assert names(bulletin) == ["parish"]
+    bulletin.to_kinds = []
+    bulletin.to_groups.add(other)
+    assert names(bulletin) == ["far", "nowhere", "parish"]
+
+
 # Sending -------------------------------------------------------------------------------------------------------------
 
 
@@ -266,7 +284,7 @@ def test_a_worker_sends_it_over_smtp(draft, coordinator, professional, run_worke
     run_worker()
     assert sorted(str(letter["To"]) for letter in smtp_server.arrived) == [coordinator.email, professional.email]
     letter = next(letter for letter in smtp_server.arrived if letter["To"] == professional.email)
-    token = subscriptions.token_of(professional)
+    token = BULLETINS.token_of(professional)
     assert letter["Subject"] == "Syksyn tapaamiset"
     assert letter["List-Unsubscribe"].replace("\n", "").endswith(f"/tiedotteet/peru/{token}/>")
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -346,7 +364,7 @@ def test_a_week_without_bulletins_has_no_digest(weekly, mailbox):
 
 
 def unsubscribe(person: User) -> str:
-    return reverse("bulletin_unsubscribe", args=[subscriptions.token_of(person)])
+    return reverse("bulletin_unsubscribe", args=[BULLETINS.token_of(person)])
 
 
 def test_opening_the_link_changes_nothing_and_the_button_does(professional, client):
@@ -373,7 +391,7 @@ def test_a_mail_program_presses_the_button_without_cookies_or_a_token(profession
 
 @pytest.mark.parametrize("spoil", [lambda token: token[:-1], lambda token: "x" + token, lambda token: "1"])
 def test_a_link_that_nobody_signed_opens_nothing(professional, client, spoil):
-    address = reverse("bulletin_unsubscribe", args=[spoil(subscriptions.token_of(professional))])
+    address = reverse("bulletin_unsubscribe", args=[spoil(BULLETINS.token_of(professional))])
     assert client.get(address).status_code == 404
     assert client.post(address).status_code == 404
     professional.refresh_from_db()
@@ -455,6 +473,17 @@ def test_the_coordinator_writes_previews_and_sends(desk, professional, mailbox, 
     assert client.get(bulletin.get_absolute_url()).status_code == 200
     press(desk, bulletin, send="")
     assert ProcrastinateJob.objects.filter(task_name="network.tasks.mail_bulletin").count() == 1
+
+
+def test_the_desk_chooses_groups(desk, draft):
+    group, ended = make_group("Ydinryhmä"), make_group("Vanha", ended_on=dt.date(2020, 1, 1))
+    page = f"/hallinta/network/bulletin/{draft.pk}/change/"
+    fields = {"title": draft.title, "body": draft.body}
+    desk.post(page, fields | {"to_groups": [group.pk]})
+    assert list(draft.to_groups.all()) == [group]
+    assert desk.post(page, fields | {"to_groups": [ended.pk]}).status_code == 200
+    desk.post(page, fields)
+    assert list(draft.to_groups.all()) == []
 
 
 def test_the_coordinator_sends_later_and_takes_it_back(desk, draft):

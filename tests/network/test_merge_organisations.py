@@ -143,6 +143,7 @@ def test_the_right_to_edit_goes_along_only_when_that_was_chosen(stay, old, new, 
     assert Invitation.objects.get(email="asked@example.org").organisation == new
     assert Invitation.objects.get(email="asked@example.org").is_editor is stay
     assert Invitation.objects.open().filter(email="twice@example.org").count() == 1
+    assert StatusEvent.objects.get(status="revoked").by == coordinator
     assert sorted(message.address for message in mailbox) == [
         "a-editor@example.org", "b-member@example.org", "c-both@example.org",
     ]  # fmt: skip

@@ -306,7 +306,7 @@ def test_the_link_changes_nothing_and_the_button_does(client, service, follower,
 
 
 def test_a_link_of_nobody_is_not_found(client, follower):
-    good = digest.SIGNER.sign(str(follower.pk))
+    good = digest.CHANGES.token_of(follower)
     wrong = good.replace(str(follower.pk), str(follower.pk + 1), 1)
     for token in ("x", wrong, str(follower.pk)):
         assert client.post(f"/palvelut/muuttuneet/peru/{token}/").status_code == 404

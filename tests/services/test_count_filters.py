@@ -172,6 +172,14 @@ def test_the_vocabularies_are_remembered_until_one_changes(client, region):
     assert "Ihan nuoret" not in client.get(f"/sv{LIST}").content.decode()
 
 
+def test_a_place_tells_its_number_too_and_its_chip_does_not(everywhere, client):
+    answer = client.get(LIST, {"municipality": KUHMO})
+    count = answer.context["catalogue"].count_of("municipality", KUHMO)
+    assert count > 0
+    assert f">Kuhmo ({count})</option>" in answer.content.decode()
+    assert "Kuhmo" in [str(chip.label) for chip in answer.context["catalogue"].chips()]
+
+
 def test_municipalities_are_offered(client, region):
     assert Municipality.objects.in_region().count() + 1 == len(
         client.get(LIST).context["catalogue"].form.fields["municipality"].choices

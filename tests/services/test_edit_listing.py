@@ -200,6 +200,17 @@ def test_a_name_that_another_listing_has_nearly_is_asked_about(as_user, ngo_edit
     assert Service.objects.get(slug="ryhma").name == "Päihdepoliklinikat"
 
 
+def test_a_name_that_another_organisation_has_nearly_is_asked_about(as_user, coordinator, association):
+    same = factories.make_organisation("Kainuun Vertaistuki ry")
+    factories.make_organisation("Kainuun Vertaistuki ry, yksikkö", parent=association)
+    client, page = as_user(coordinator), reverse("services:organisation_edit", args=[association.slug])
+    asked = client.post(page, typed(client.get(page), name="Kainuun vertaistuki") | {"action": "save"})
+    assert asked.context["similar"] == [same]
+    client.post(page, typed(asked) | {"anyway": "1"})
+    association.refresh_from_db()
+    assert association.name == "Kainuun vertaistuki"
+
+
 def test_others_may_not(as_user, professional, expert, outsider, listing, parish):
     stranger = factories.make_user()
     factories.make_membership(stranger, parish, is_editor=True)

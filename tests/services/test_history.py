@@ -18,6 +18,7 @@ from services.exchange.keys import Keys
 from services.exchange.loading import load
 from services.exchange.shapes import ORGANISATION, SERVICE
 from services.models import Audience, Contact, Service, ServicePlace, ServiceText
+from services.versions import Version, events_of, shape_of, versions_of
 from tests import factories
 
 from .exchange_records import a_catalogue, a_service
@@ -34,9 +35,9 @@ def service(association) -> Service:
         return factories.make_service("Ryhmä", slug="ryhma", organisation=association)
 
 
-def told(thing, eyes=ALL) -> list[history.Version]:
-    versions = eyes.of(history.versions_of(thing))
-    history.tell(history.shape_of(thing), versions, eyes)
+def told(thing, eyes=ALL) -> list[Version]:
+    versions = eyes.of(versions_of(thing))
+    history.tell(shape_of(thing), versions, eyes)
     return versions
 
 
@@ -64,7 +65,7 @@ def test_the_last_version_is_what_the_catalogue_says(region, association):
     portal.grow()
     for thing, shape in ((portal.service, SERVICE), (portal.organisation, ORGANISATION)):
         row = fetched(type(thing).objects.filter(pk=thing.pk))
-        assert history.versions_of(thing)[0].record == describe(shape, row, Keys())[thing.pk]
+        assert versions_of(thing)[0].record == describe(shape, row, Keys())[thing.pk]
 
 
 def test_a_change_by_a_queryset_or_in_sql_is_in_the_history(service):
@@ -73,14 +74,14 @@ def test_a_change_by_a_queryset_or_in_sql_is_in_the_history(service):
         cursor.execute("UPDATE services_service SET summary = 'Kolmas' WHERE id = %s", [service.pk])
     with written():
         Service.objects.bulk_update([Service(pk=service.pk, summary="Neljäs")], ["summary"])
-    summaries = [version.record["summary"] for version in history.versions_of(service)]
+    summaries = [version.record["summary"] for version in versions_of(service)]
     assert summaries[:2] == ["Neljäs", "Kolmas"]
 
 
 def test_saving_what_is_the_same_leaves_no_event(service):
-    before = len(history.events_of(service))
+    before = len(events_of(service))
     Service.objects.get(pk=service.pk).save()
-    assert len(history.events_of(service)) == before
+    assert len(events_of(service)) == before
 
 
 def test_all_of_one_request_is_one_version(service):
@@ -89,14 +90,14 @@ def test_all_of_one_request_is_one_version(service):
         service.save()
         factories.make_contact(service=service)
         service.audiences.add(Audience.objects.first())
-    assert len(history.versions_of(service)) == 2
+    assert len(versions_of(service)) == 2
     assert len(told(service)[0].changes) == 3
 
 
 def test_what_was_written_outside_any_context_is_put_together_by_time(association):
     service = factories.make_service(organisation=association)
     factories.make_contact(service=service)
-    assert len(history.versions_of(service)) == 1
+    assert len(versions_of(service)) == 1
 
 
 def test_history_blocks_no_deletion_and_outlives_the_listing(service):
@@ -105,7 +106,7 @@ def test_history_blocks_no_deletion_and_outlives_the_listing(service):
     number = service.pk
     service.delete()
     service.pk = number
-    assert history.events_of(service)[-1].deleted
+    assert events_of(service)[-1].deleted
 
 
 def test_what_was_deleted_is_told(service):
@@ -171,7 +172,7 @@ def test_what_is_gone_since_is_left_out(association, region):
     with written():
         organisation.competences.add(competence)
     competence.delete()
-    assert history.versions_of(organisation)[0].record["competences"] == []
+    assert versions_of(organisation)[0].record["competences"] == []
 
 
 # Who ------------------------------------------------------------------------------------------------------------------
@@ -309,10 +310,10 @@ def test_old_events_go_and_what_there_was_becomes_the_first_version(service, ass
         model._base_manager.update(pgh_created_at=timezone.now() - 3000 * DAY)
     with written():
         Service.objects.filter(pk=service.pk).update(summary="Kolmas")
-    now, before = history.versions_of(service)[0].record, timezone.now() - 1800 * DAY
+    now, before = versions_of(service)[0].record, timezone.now() - 1800 * DAY
     assert delete_events(before, True) == delete_events(before, False) == 3
     assert delete_events(before, False) == 0
-    newest, first = history.versions_of(service)
+    newest, first = versions_of(service)
     assert newest.record == now
     assert (first.record["summary"], first.record["contacts"]) == ("Toinen", [])
 

@@ -7,13 +7,15 @@ import pytest
 from django.db import connection
 
 from network.actors import written
-from services import editing, history
+from services import editing
 from services.confirming import ChangedMeanwhile, confirm
 from services.exchange.describing import describe, fetched
 from services.exchange.keys import Keys
 from services.exchange.shapes import SERVICE
+from services.merging import Conflict
 from services.models import Audience, Confirmation, Service
 from services.models.history import ServiceEvent
+from services.versions import versions_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +53,7 @@ def test_a_hundred_confirmations_and_a_hundred_edits_end_in_one_consistent_histo
                 done["edited"].append(f"Jono {number}")
         except ChangedMeanwhile:
             done["changed"].append(number)
-        except editing.Conflict:
+        except Conflict:
             done["conflicts"].append(number)
 
     threads = [threading.Thread(target=one_after_the_other) for _thread in range(AT_ONCE)]
@@ -77,7 +79,7 @@ def test_a_hundred_confirmations_and_a_hundred_edits_end_in_one_consistent_histo
     assert service.waiting == told[-1]
 
     # One story: each version is whole, differs from the one before, and the newest is what the catalogue says.
-    versions = history.versions_of(service)
+    versions = versions_of(service)
     assert len(versions) == 1 + len(done["edited"]) + len(made)
     assert versions[0].record == describe(SERVICE, fetched(Service.objects.filter(pk=service.pk)), Keys())[service.pk]
     for version in versions[:-1]:

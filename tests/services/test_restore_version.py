@@ -6,7 +6,9 @@ from network.actors import written
 from network.models import Competence, OrganisationLink
 from services import editing, history
 from services.confirming import version_of
+from services.exchange.shapes import SERVICE
 from services.models import Audience, Contact, ProposedEdit, Service, ServicePlace
+from services.versions import versions_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -33,22 +35,22 @@ def service(association) -> Service:
 
 def address_of(thing, number: int = -1) -> str:
     kind = "palvelut" if isinstance(thing, Service) else "verkosto"
-    return f"/{kind}/{thing.slug}/historia/{history.versions_of(thing)[number].key}/palauta/"
+    return f"/{kind}/{thing.slug}/historia/{versions_of(thing)[number].key}/palauta/"
 
 
 def test_all_that_hung_on_it_comes_back_as_a_new_edit(service, coordinator, as_user):
-    client, first = as_user(coordinator), history.versions_of(service)[-1].record
+    client, first = as_user(coordinator), versions_of(service)[-1].record
     address = address_of(service)
     assert "Ensimmäinen" in client.get(address).content.decode()
     assert Service.objects.get().summary == "Toinen"
     assert client.post(address, {"version": version_of(service)}).status_code == 302
-    versions = history.versions_of(service)
+    versions = versions_of(service)
     assert len(versions) == 3
     assert versions[0].record == first
     now = Service.objects.get()
     assert [contact.value for contact in now.contacts.all()] == ["040 123 4567"]
     assert [contact.value for contact in Contact.objects.filter(place__service=now)] == ["040 7"]
-    history.tell(history.SERVICE, versions[:1], history.Eyes(editor=True, coordinator=True))
+    history.tell(SERVICE, versions[:1], history.Eyes(editor=True, coordinator=True))
     assert versions[0].who == str(coordinator)
 
 
@@ -97,7 +99,7 @@ def test_pressing_twice_makes_one_edit(service, coordinator, as_user):
     client, form, address = as_user(coordinator), {"version": version_of(service)}, address_of(service)
     client.post(address, form)
     client.post(address, form)
-    assert len(history.versions_of(service)) == 3
+    assert len(versions_of(service)) == 3
 
 
 def test_there_is_no_such_version(service, coordinator, as_user):

@@ -6,9 +6,12 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from network.history import forget
 from network.transitions import InvalidTransition
-from services import editing, reviewing
+from services import editing, history, reviewing
+from services.exchange.shapes import SERVICE
 from services.models import ProposedEdit, Service
+from services.versions import versions_of
 from tests import factories
 
 from .test_edit_listing import typed
@@ -69,6 +72,23 @@ def test_a_corrected_text_is_published_as_corrected(as_user, coordinator, propos
     client.post(address(proposal), typed(client.get(address(proposal)), cost="6 €") | {"action": "approve"})
     proposal.refresh_from_db()
     assert (proposal.status, Service.objects.get().cost) == ("corrected", "6 €")
+
+
+def test_the_history_names_the_author_and_who_let_it_through(as_user, coordinator, ngo_editor, proposal, listing):
+    client = as_user(coordinator)
+    client.post(address(proposal), typed(client.get(address(proposal))) | {"action": "approve"})
+
+    def words(**eyes) -> str:
+        newest = versions_of(listing)[:1]
+        history.tell(SERVICE, newest, history.Eyes(editor=True, **eyes))
+        return newest[0].who
+
+    assert [name in words(coordinator=True) for name in (str(ngo_editor), str(coordinator))] == [True, True]
+    assert str(listing.organisation) in words(coordinator=False)
+    forget(coordinator)
+    assert words(coordinator=True) == str(ngo_editor)
+    forget(ngo_editor)
+    assert str(ngo_editor) not in words(coordinator=True)
 
 
 def test_sending_back_needs_a_reason_and_the_author_keeps_the_text(as_user, coordinator, ngo_editor, proposal, mailbox, listing):  # fmt: skip

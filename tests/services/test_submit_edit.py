@@ -8,6 +8,7 @@ from django.db import connection
 
 from network.models import Organisation
 from services import editing
+from services.merging import Conflict, merge
 from services.models import ProposedEdit, Service
 from tests import factories
 
@@ -88,12 +89,65 @@ def test_changes_of_two_in_different_parts_are_both_kept(coordinator, listing):
 def test_of_two_changes_in_the_same_part_the_later_is_told(coordinator, listing):
     base = editing.record_of(listing)
     editing.submit(listing, base | {"summary": "Toisen."}, by=coordinator, base=base)
-    with pytest.raises(editing.Conflict) as told:
+    with pytest.raises(Conflict) as told:
         editing.submit(listing, base | {"summary": "Minun.", "cost": "5 €"}, by=coordinator, base=base)
     assert told.value.keys == ["summary"]
     assert (told.value.merged["summary"], told.value.merged["cost"]) == ("Minun.", "5 €")
     listing.refresh_from_db()
     assert (listing.summary, listing.cost) == ("Toisen.", "")
+
+
+def hours(weekday, opens):
+    return {"weekday": weekday, "opens": opens, "closes": "15:00"}
+
+
+def phone(value, **more):
+    return {"kind": "phone", "value": value} | more
+
+
+def test_of_lists_only_the_rows_that_two_changed_are_compared(coordinator, listing):
+    factories.make_contact(service=listing, value="040 999 9999")
+    for weekday in (1, 2):
+        listing.opening_hours.create(weekday=weekday, opens="09:00", closes="15:00")
+    base = editing.record_of(listing)
+    first, last = base["contacts"]
+    theirs = {"contacts": [first, last | {"name": "Vaihde"}], "opening_hours": [hours(1, "10:00"), hours(2, "09:00")]}
+    mine = {
+        "contacts": [first | {"value": "040 2"}, phone("040 3"), last],
+        "opening_hours": [hours(1, "09:00"), hours(3, "12:00")],
+    }
+    editing.submit(listing, base | theirs, by=coordinator, base=base)
+    editing.submit(listing, base | mine, by=coordinator, base=base)
+    assert [(one.value, one.name) for one in listing.contacts.all()] == [
+        ("040 2", ""),
+        ("040 3", ""),
+        ("040 999 9999", "Vaihde"),
+    ]
+    told = [(one.weekday, f"{one.opens:%H:%M}") for one in listing.opening_hours.order_by("weekday")]
+    assert told == [(1, "10:00"), (3, "12:00")]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ([phone("1", name="a"), phone("2")], [phone("1", name="b"), phone("2")]),  # one row, two words
+        ([phone("3"), phone("2")], [phone("4"), phone("2")]),  # one number, two corrections
+        ([phone("2")], [phone("1", name="b"), phone("2")]),  # taken away here, corrected there
+        ([phone("2"), phone("1")], [phone("1", name="b"), phone("2")]),  # another order
+    ],
+)
+def test_a_row_that_two_changed_is_told(mine, theirs):
+    with pytest.raises(Conflict) as told:
+        merge({"contacts": [phone("1"), phone("2")]}, {"contacts": mine}, {"contacts": theirs})
+    assert told.value.merged["contacts"] == mine
+
+
+def test_what_is_wrong_in_two_texts_together_is_told(coordinator, listing):
+    base = editing.record_of(listing)
+    editing.submit(listing, base | {"min_age": 18}, by=coordinator, base=base)
+    with pytest.raises(Conflict) as told:
+        editing.submit(listing, base | {"max_age": 15}, by=coordinator, base=base)
+    assert told.value.keys == ["min_age", "max_age"]
 
 
 def test_a_published_listing_keeps_its_essentials(coordinator, listing):
@@ -138,7 +192,7 @@ def test_many_at_once_end_in_one_consistent_state(coordinator, listing):
         try:
             editing.submit(listing, base | {"summary": f"Teksti {number}."}, by=coordinator, base=base)
             outcomes.append(f"Teksti {number}.")
-        except editing.Conflict:
+        except Conflict:
             outcomes.append("")
         finally:
             connection.close()
