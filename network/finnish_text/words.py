@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 from . import dictionary
+from .derived import behind
 
 TOKEN = re.compile(r"[^\W_]+(?:[-‐‑'’][^\W_]+)*-?")
 LONGEST = 60  # letters; nothing longer is a word
@@ -175,31 +176,6 @@ def base_of(form: str) -> str:
     return base
 
 
-def behind(form: str, base: str) -> tuple[str, ...]:
-    """Words a derived one belongs with: *juominen* – *juoda*, *riippuvainen* – *riippuvuus*, *asunnoton* – *asunnottomuus*."""
-    found: list[str] = []
-    for ending in ("mista", "mistä", "misen", "miseen", "misesta", "misestä", "misessa", "misessä", "misiin"):
-        if form.endswith(ending) and not base.endswith("minen"):
-            noun = form[: -len(ending)] + "minen"
-            if dictionary.base_form(noun):
-                found.append(noun)
-    for noun in [base, *found]:
-        if noun.endswith("minen") and len(noun) > 7:
-            stemmed = noun[:-5]
-            for third in (stemmed + stemmed[-1], stemmed):
-                if (verb := dictionary.base_form(third)) and verb != third and verb[-1] in "aä":
-                    found.append(verb)
-                    break
-    if base.endswith("inen") and len(base) > 7 and dictionary.base_form(base[:-4]) == base[:-4]:
-        found.append(base[:-4])  # “huumeista” is of drugs, whatever else it may be
-    for ending, other in (
-        ("vainen", "vuus"), ("väinen", "vyys"), ("ton", "ttomuus"), ("tön", "ttömyys"), ("llinen", "llisuus"),
-    ):  # fmt: skip
-        if base.endswith(ending) and dictionary.base_form(base[: -len(ending)] + other):
-            found.append(base[: -len(ending)] + other)
-    return tuple(found)
-
-
 @lru_cache(maxsize=60_000)
 def parts_of(base: str) -> tuple[str, ...]:
     """Parts of a base form that is a compound, each in its base form; nothing when it is none."""
@@ -283,7 +259,7 @@ def restored(form: str) -> str:
     """The word with its missing umlauts, when that makes a word: *paihdeklinikka* – *päihdeklinikka*; else nothing."""
     letters = [UMLAUTS.get(letter, letter) for letter in form]
     doubtful = sum(len(letter) > 1 for letter in letters)
-    if not 0 < doubtful <= 8 or any(letter in "äöå" for letter in form):
+    if not 0 < doubtful <= 8 or len(form) > 30 or any(letter in "äöå" for letter in form):
         return ""
     candidates = ["".join(letter) for letter in product(*letters)][1:]
     for candidate in candidates:

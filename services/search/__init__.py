@@ -4,6 +4,7 @@
 `network.finnish_text`; both sides, what is indexed and what is asked, go through it.
 """
 
-from .understanding import Understood, understood
+from .asked import Understood
+from .understanding import understood
 
 __all__ = ["Understood", "understood"]

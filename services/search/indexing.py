@@ -26,6 +26,8 @@ MOST_PLACES = 20  # of one word in one service
 LAST_POSITION = 16_383  # PostgreSQL counts no further in a text
 OF_THIS_FIELD = "field=addiction"  # a service that says which addictions it is about
 FOR_SOME = "field=some"  # one that is for some people only
+KINDS_OF = {"opioids": "drugs"}  # who tells of them all tells of one thing
+FOR_CLOSE = "field=close"  # one that is for those close to somebody only
 SOME = frozenset({"older-people", "women", "men", "students", "youth", "professionals", "people-in-debt"})
 EVERYTHING = "*"  # the row of IndexedWord that tells how many services there are
 
@@ -249,12 +251,14 @@ def vector_of(
     for relation, fact in FACTS.items():
         told = [names.terms[relation][pk] for pk in related[relation] if pk in names.terms[relation]]
         for term in told:
-            _term(vector, fact, term, fact_weight(fact, len(told)))
+            _term(vector, fact, term, fact_weight(fact, len({KINDS_OF.get(each.code, each.code) for each in told})))
     if related["addictions"]:
         vector.fact(OF_THIS_FIELD, "A")
     audiences = {names.terms["audiences"][pk].code for pk in related["audiences"] if pk in names.terms["audiences"]}
     if audiences & SOME and "adults" not in audiences:
         vector.fact(FOR_SOME, "A")
+    if "close-ones" in audiences and not audiences & {"adults", "youth", "professionals"}:
+        vector.fact(FOR_CLOSE, "A")
     for field, sayings in names.access.items():
         if service[field]:
             for language, saying in sayings:

@@ -123,6 +123,14 @@ class Knowledge:
             start += length
         return found
 
+    def means_alone(self, word: Word) -> bool:
+        """Whether the word is all of a phrase that is known."""
+        return any(len(entry.keys) == 1 for key in keys_of(word) for entry in self.entries.get(key, ()))
+
+    def begins(self, word: Word) -> bool:
+        """Whether the word begins a phrase that is known, or is one."""
+        return any(key in self.entries for key in keys_of(word))
+
     def _longest(self, keys: Sequence[Keys], start: int) -> tuple[int, Meaning | None]:
         best, meaning = 0, None
         for key in keys[start]:

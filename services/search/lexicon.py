@@ -10,19 +10,31 @@ FAMILY = _set(
     "mies vaimo puoliso aviomies aviopuoliso avopuoliso kumppani avomies avovaimo äiti isä vanhempi äitipuoli isäpuoli poika"
     " tytär tyttö lapsi teini teini-ikäinen sisko veli sisar sisarus veljentytär mummo mummi vaari ukki isoäiti isoisä"
     " isovanhempi lapsenlapsi täti setä eno serkku ystävä kaveri poikaystävä tyttöystävä ex exä eksä miesystävä naisystävä"
-    " tuttava naapuri työkaveri työtoveri perheenjäsen sukulainen rakas kämppis faija mutsi iskä äiskä jälkikasvu"
-    " man make fru hustru maka mamma pappa son dotter bror syster vän barn förälder sambo"
-    " husband wife partner mother father mum mom dad son daughter brother sister friend child parent boyfriend girlfriend"
+    " muija akka ukko eukko isäukko siippa pikkuveli isoveli isosisko pikkusisko esikoinen kuopus tenava skidi vanhemmat"
+    " avokki heila kollega tuttava naapuri työkaveri työtoveri perheenjäsen sukulainen rakas kämppis faija mutsi iskä äiskä"
+    " jälkikasvu"
+    " man make fru hustru maka mamma pappa son dotter bror syster mormor farmor morfar farfar vän barn förälder"
+    " sambo"
+    " husband wife partner mother father mum mom dad son daughter brother sister grandmother grandfather friend child"
+    " parent boyfriend girlfriend"
 )
-CHILDREN = _set("poika tytär tyttö lapsi teini jälkikasvu lapsenlapsi son dotter barn daughter child")
+CHILDREN = _set(
+    "esikoinen kuopus tenava skidi poika tytär tyttö lapsi teini jälkikasvu lapsenlapsi son dotter barn daughter child"
+)
+ELDERS = _set(
+    "mummo mummi mummeli vaari ukki isoäiti isoisä pappa mormor farmor morfar farfar grandmother grandfather vanha iäkäs"
+    " gammal old"
+)
 PARENTS = _set(
-    "äiti isä vanhempi äitipuoli isäpuoli faija mutsi iskä äiskä mamma pappa mother father mum mom dad parent"
+    "isäukko vanhemmat äiti isä vanhempi äitipuoli isäpuoli faija mutsi iskä äiskä mamma pappa mother father mum mom dad parent"
 )
 AMBIGUOUS_FAMILY = _set("nuori lapsi tyttö poika mies vanhempi ystävä perheenjäsen")  # also those a service is for
 WORRY = _set(
     "huoli huolestua huolissaan huolettaa pelätä pelko epäillä epäily jättää lopettaa valehdella väkivaltainen huolestunut"
     " auttaa tukea huolestuttaa suostua kieltäytyä raitistua oro orolig oroa worry worried afraid rädd"
 )
+# Said of one of them without telling of what: *vanhemmat käyttää*.
+USING = _set("käyttää sekoilla retkahtaa ratketa sortua vetää koukku koukussa addikti sekaisin riippuvainen")
 # Of oneself: the question is not a close one's, even when it names one.
 OWN = _set("juon käytän pelaan poltan ryyppään dokaan vedän join käytin haluan olen itse omaan omasta jäin jouduin")
 
@@ -32,9 +44,14 @@ URGENT = _set(
     " jour jourhavande akut natt nödsituation överdos emergency urgent urgently overdose tonight night suicide suicidal immediately"
 )
 URGENT_PHRASES = (
-    "juuri nyt", "nyt heti", "tänä yönä", "tänä iltana", "ei herää", "ei hengitä", "right now", "just nu", "en jaksa enää",
+    "juuri nyt", "nyt heti", "tänä yönä", "tänä iltana", "ei herää", "ei hengitä", "right now", "just nu", "en jaksa enää", "pakko saada apua", "apua nyt", "nyt apua", "apua heti",
     "tappaa itsensä", "tapan itseni", "haluan kuolla",
 )  # fmt: skip
+
+# A time is a habit, not a need for help now, after one of these or in one of these forms: *joka viikonloppu*, *yöt läpi*.
+HABIT = _set("joka kaikki kaiket aina varje every alla")
+TIMES = _set("yö viikonloppu ilta pyhä natt night weekend helg")
+HABITUAL = _set("yöt yökaudet")
 
 LANGUAGES = {
     **dict.fromkeys(["englanti", "englanniksi", "englanninkielinen", "english", "engelska", "engelskspråkig"], "en"),
@@ -74,15 +91,22 @@ WEAK = _set(
     " hoitaa toiminta yksikkö kysyä kysymys toivoa halu haluta voida pystyä osata alkaa aloittaa jatkaa käydä jäädä tehdä"
     " help support service services need want get find hjälp stöd tjänst behöva vilja få hitta söka mer lisää hyvä paras uusi"
     " ilmainen-apu kaupunki kunta paikkakunta maksuton_apu meillä mun mulla oma joutua tuntua tietää sanoa luvata miettiä"
+    " koukku koukussa hooked addicted jälkeinen aikainen liittyvä koskeva johtuva päivittäin"
     " kauan pitkä viime vuosi viikko päivä usein joskus enää vaan ihan nyt vapaa ilta aika kerta kohta taas edelleen vaikea"
-    " juttu elämä arki tilanne kohdata kertoa kuulua maksaa lupa kuukausi eilen tänään huomenna koko"
+    " auki avoinna aukiolo öppet open takia vuoksi koska aiheuttaa juttu elämä arki tilanne kohdata kertoa kuulua maksaa lupa kuukausi eilen tänään huomenna koko"
 )
+
+# What stands behind a number that is somebody's age.
+AGES = _set("vuotias vuotiaat v år årig åring year years")
 
 # Everyday words that are slang as well: they lead somewhere, but alone they prove nothing.
 DOUBTFUL = _set(
     "pilvi kukka ruoho hepo heppa hera vauhti kola koka esso lakka gamma lappu happo sieni aine piikki konsoli meta keta nappi"
     " nappula alfa aines gräs pot full speed hash wax savu putki laitos tupa auto kerho osasto ohjaus koulutus verkko luento"
     " rahat raha lasku pian tenox kama stuffi ryhmä pullo korkki viini olut laiva aineet pelaaja alakulo ruoka kahvi"
+    " laina luottokortti youtube instagram snapchat tiktok discord twitch älypuhelin kännykkä bostad lägenhet"
+    " apartment flat loan bill räkning mat meal food tyhjä työelämä työ työkokeilu workshop lehti sijoitus liima kortti"
+    " senior hormoni stimulantti wine beer öl vin bensa ice"
 )
 
 # Kinds of services that one simply walks into.
@@ -100,6 +124,12 @@ GENERIC = _set(
     "asema keskus paikka yksikkö hoito työ toiminta palvelu aika ongelma klinikka poliklinikka ryhmä tuki apu neuvonta huolto"
     " kurssi koulu talo koti päivä yö kausi jakso käynti tapa väline keino asia ihminen tekijä työntekijä toimija hoitaja"
     " ohjaaja kunta seura alue osa raha nainen mies uusi vaihto haku tarve muoto laji ala kunto terveys asiantuntija"
+)
+
+# Last parts of compounds that say no more than where help is: *turvakotipaikka*, *missbruksvård*.
+PLACES_OF_HELP = _set("paikka jono palvelu apu tuki pääsy yksikkö aikainen ongelma vaikeus asia lääke pilleri")
+PLACES_OF_HELP_SWEDISH = _set(
+    "vård grupp hjälp stöd mottagning problem rådgivning enhet klinik tjänst tjänster behandling center missbruk"
 )
 
 # What is near enough to be offered below, when little answers exactly.

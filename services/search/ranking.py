@@ -12,16 +12,17 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection, models
 from django.db.models import Expression, F
 
+from .asked import Group, Understood
 from .indexing import EVERYTHING, lexeme
 from .knowledge import Phrase
 from .lexicon import GENERIC, RELATED, WEAK
-from .understanding import Group, Understood
 
 WEIGHTS = "{0.1,0.3,0.6,1.0}"  # D, C, B, A
 FIRST_HIT = 1.64493406685  # ts_rank divides by this
 SYNONYM, FACT, GOES_WITH, PART, NEAR = 0.7, 0.9, 0.3, 0.45, 0.12
 ENOUGH = 0.5  # how soon more places stop counting
 MEANT, LETTERS = 0.7, 0.6  # what has a meaning is worth more than what only has letters
+LITERAL = 0.25  # beside: for the very word, where it has a meaning as well
 UNKNOWN_SHARE = 0.5  # a service must answer so much of what is asked for when not all is
 
 
@@ -101,13 +102,14 @@ def counts(asked: Understood) -> Mapping[str, int]:
 def worth(group: Group, known: Mapping[str, int]) -> float:
     """More for what is rare; most for what stands nowhere."""
     everything = max(known.get(EVERYTHING, 0), 1)
-    standing = [
+    standing: list[float] = [
         known.get(word, 0)
         for word in (*group.exact, *group.facts, *(phrase[0] for phrase in group.phrases if len(phrase) == 1))
     ]
-    standing += [min((known.get(part, 0) for part in parts), default=0) for parts in group.parts]
+    # Parts of a compound have to stand together: far rarer than each of them.
+    standing += [everything * math.prod(known.get(part, 0) / everything for part in parts) for parts in group.parts]
     value = math.log(1 + everything / (max(standing, default=0) + 0.5)) / math.log(1 + everything / 0.5)
-    value = MEANT * (1 + value) if group.meant else value * LETTERS
+    value = MEANT * (1 + value) if group.meant and (group.facts or any(standing)) else value * LETTERS
     return value * group.weight * (1 if group.required or group.weight > 1 else 0.3)
 
 
@@ -115,7 +117,13 @@ def enough(asked: Understood, values: Sequence[float]) -> float:
     """How much a service must answer when not all is answered. What only stands beside is enough by itself."""
     beside = [value for group, value in zip(asked.groups, values, strict=True) if group.required and group.beside]
     required = [value for group, value in zip(asked.groups, values, strict=True) if group.required]
-    return UNKNOWN_SHARE * sum(beside or required)
+    # One thing of which it is known what it means is enough, however much is said beside it.
+    meant = [
+        value
+        for group, value in zip(asked.groups, values, strict=True)
+        if group.required and group.meant and group.facts
+    ]
+    return min(UNKNOWN_SHARE * sum(beside or required), max(meant, default=math.inf))
 
 
 class Score(Expression):
@@ -165,6 +173,8 @@ class Score(Expression):
                 found += rank((part for part in parts if part not in WEAK | GENERIC), NEAR)
             if found:
                 sql.append(f"{value:.4f} * (1 - {ENOUGH} / ({ENOUGH} + {' + '.join(found)}))")
+            if group.meant and not group.tells_of_access and (said := rank(group.exact, 1)):
+                sql.append(f"{LITERAL:.4f} * (1 - {ENOUGH} / ({ENOUGH} + {said[0]}))")
         for fact, share in self.asked.lifts:  # a negative share brings down
             sql += rank([fact], share)
         return " + ".join(sql), params

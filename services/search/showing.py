@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from network.finnish_text import words_of
 
-from .understanding import Understood
+from .asked import Understood
 
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 

@@ -1,6 +1,7 @@
 """Finding services by words, step by step: all the words, words that are nearly so, any of the words."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from django.db import connection
 from network.finnish_text import word_of
 
 from . import indexing, knowledge, ranking
-from .understanding import Group, Understood, understood
+from .asked import Understood
+from .understanding import understood
 
 if TYPE_CHECKING:
     from ..models.query import ServiceQuerySet
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     Way = Callable[["ServiceQuerySet"], "ServiceQuerySet"]
 
 MOST_RANKED = 1000
+MOST_MENDED, LONGEST_MENDED = 8, 40  # words of a question, and letters of one, that may have been typed wrong
 FEW = 10  # fewer than these are followed by what nearly answers
 
 
@@ -121,33 +124,46 @@ def most_promising(queryset: "ServiceQuerySet", answer: Answer) -> "ServiceQuery
 
 def correct(asked: Understood) -> tuple[Understood, str]:
     """The question with words that nothing knows replaced by the nearest that the index has, and how it then reads."""
-    words, changed = asked.words, False
-    for group in asked.groups:
-        if not group.sure and not group.meant and len(group.said) > 3 and (nearest := nearest_word(group)):
-            words, changed = words.replace(group.said, nearest), True
-    return (understood(words), words) if changed else (asked, "")
+    doubtful = [
+        group.said
+        for group in asked.groups
+        if not group.sure and not group.meant and 3 < len(group.said) <= LONGEST_MENDED
+    ]
+    words = asked.words
+    for said, nearest in nearest_words(doubtful[:MOST_MENDED]).items():
+        words = words.replace(said, nearest)
+    return (understood(words), words) if words != asked.words else (asked, "")
 
 
-def nearest_word(group: Group) -> str:
-    """The word of the index or of a synonym that differs least, by one letter or in long words two; else nothing."""
-    most = 1 if len(group.said) < 8 else 2
+def nearest_words(doubtful: list[str]) -> dict[str, str]:
+    """For each of these the word of the index or of a synonym that differs least, by one letter or in long words two.
+
+    Asked in one query, however many they are; those that nothing is near to are left out.
+    """
+    if not doubtful:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT word FROM services_indexedword WHERE word %% %s AND word !~ '[=~*]' AND services > 0"
-            " ORDER BY similarity(word, %s) DESC LIMIT 30",
-            [group.said, group.said],
+            "SELECT said, word FROM unnest(%s::text[]) AS asked (said), LATERAL"
+            " (SELECT word FROM services_indexedword WHERE word %% said AND word !~ '[=~*]' AND services > 0"
+            " ORDER BY similarity(word, said) DESC LIMIT 30) AS alike",
+            [list(dict.fromkeys(doubtful))],
         )
-        words = [word for (word,) in cursor.fetchall()]
-    words += [
-        key
-        for key in knowledge.current().entries
-        if abs(len(key) - len(group.said)) <= most and key[0] == group.said[0]
-    ]
-    ranked = sorted((knowledge.distance(group.said, word, most), word) for word in dict.fromkeys(words))
-    for far, word in ranked:
-        if far <= most and word[:1] == group.said[:1] and word_of(word).base:
-            return word
-    return ""
+        alike: dict[str, list[str]] = defaultdict(list)
+        for said, word in cursor.fetchall():
+            alike[said].append(word)
+    entries = knowledge.current().entries
+    return {said: found for said in doubtful if (found := nearest(said, [*alike[said], *entries]))}
+
+
+def nearest(said: str, words: Iterable[str]) -> str:
+    most = 1 if len(said) < 8 else 2
+    ranked = sorted(
+        (far, word)
+        for word in dict.fromkeys(words)
+        if word[:1] == said[:1] and (far := knowledge.distance(said, word, most)) <= most
+    )
+    return next((word for _far, word in ranked if word_of(word).base), "")
 
 
 __all__ = ["Answer", "answer"]

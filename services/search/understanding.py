@@ -1,5 +1,6 @@
 """What somebody who writes these words into the search box asks for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -8,69 +9,15 @@ from network.finnish_text import STOP_WORDS, Word, words_of
 from network.finnish_text.words import normalised, restored, word_of
 
 from . import knowledge, lexicon
-from .indexing import FOR_SOME, OF_THIS_FIELD
-from .knowledge import Knowledge, Meaning, Phrase
+from .asked import Group, Understood, audience_of, essential, words_bases
+from .indexing import FOR_CLOSE, FOR_SOME, OF_THIS_FIELD
+from .knowledge import Knowledge, Meaning
 
 LONGEST = 200  # letters
+AGE = re.compile(r"(\d{1,3})([^\W\d]*)$")
 MOST_WORDS = 24
 CLOSE_ONES = ("audience=close-ones", "type=close-ones")
-
-
-@dataclass(frozen=True)
-class Group:
-    """One thing that is asked for, and all that answers it.
-
-    `exact`: the words themselves. `phrases`: what means the same. `facts`: what is known of a service. `parts`: parts of a
-    compound, which must all stand in a text. `required` ones must be answered; the others only help the order.
-    """
-
-    said: str
-    exact: tuple[str, ...] = ()
-    phrases: tuple[Phrase, ...] = ()
-    facts: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()  # facts that go with it, but are not enough
-    parts: tuple[tuple[str, ...], ...] = ()
-    weight: float = 1.0
-    required: bool = True
-    beside: bool = False  # answers too, but less than what is asked for: drinking, when a close one asks
-    known: bool = True  # some dictionary or the network's own list knows it
-    sure: bool = True  # … as a whole, not only its parts
-    meant: bool = False  # a synonym or a fact is behind it, not only letters
-
-    @property
-    def alternatives(self) -> list[str]:
-        return [*self.exact, *(" ".join(filter(None, phrase)) for phrase in self.phrases), *self.facts]
-
-
-@dataclass(frozen=True)
-class Understood:
-    """`terms` has for each word that counts the words that answer it; a place and languages are facts, not words."""
-
-    words: str
-    groups: tuple[Group, ...] = ()
-    place: str = ""  # a municipality's code
-    languages: tuple[str, ...] = ()  # codes
-    urgent: bool = False
-    for_close_ones: bool = False
-    shown_also: tuple[str, ...] = ()  # what was looked for beside the words themselves
-    rest: str = ""  # the words without those of the place and the languages
-    lifts: tuple[tuple[str, float], ...] = ()  # facts that bring a service up without being asked for
-
-    @property
-    def terms(self) -> list[list[str]]:
-        return [group.alternatives for group in self.groups]
-
-    @property
-    def required(self) -> list[Group]:
-        return [group for group in self.groups if group.required]
-
-    @property
-    def demanded(self) -> list[Group]:
-        """Those that a whole answer has."""
-        return [group for group in self.required if not group.beside]
-
-    def __bool__(self) -> bool:
-        return bool(self.groups or self.place or self.languages)
+SAFETY, HURRY = "type=crisis", "type=emergency"
 
 
 def understood(words: str, known: Knowledge | None = None) -> Understood:
@@ -98,7 +45,7 @@ class Reading:
     facts_said: set[str] = field(default_factory=set)  # words that name the place or a language
 
     def result(self) -> Understood:
-        self.words = [self._with_umlauts(word) for word in words_of(self.text)[:MOST_WORDS]]
+        self.words = self._joined([self._with_umlauts(word) for word in words_of(self.text)[:MOST_WORDS]])
         urgent = self._is_urgent()
         self._read()
         close = self._for_close_ones()
@@ -121,12 +68,31 @@ class Reading:
             return word
         return word_of(found) if (found := restored(word.form)) else word
 
+    def _joined(self, words: list[Word]) -> list[Word]:
+        """Two words that mean something when written together, as they should have been: *selviämis asema*."""
+        found: list[Word] = []
+        for word in words:
+            if found and word.form.isalpha() and found[-1].form.isalpha():
+                whole = word_of(found[-1].form + word.form)
+                if self.known.means_alone(whole) and not self.known.begins(found[-1]):
+                    found[-1] = whole
+                    continue
+            found.append(word)
+        return found
+
     def _place_of(self, word: Word) -> str:
         return self.known.places.code_of(word) or self.known.places.nearly(word)
 
     def _is_urgent(self) -> bool:
         return any(phrase in self.text for phrase in lexicon.URGENT_PHRASES) or any(
-            word.base in lexicon.URGENT or word.form in lexicon.URGENT for word in self.words
+            (word.base in lexicon.URGENT or word.form in lexicon.URGENT) and not self._is_habit(at)
+            for at, word in enumerate(self.words)
+        )
+
+    def _is_habit(self, at: int) -> bool:
+        word = self.words[at]
+        return word.form in lexicon.HABITUAL or (
+            word.base in lexicon.TIMES and at > 0 and self.words[at - 1].form in lexicon.HABIT
         )
 
     # Word by word -------------------------------------------------------------------------------------------------
@@ -137,7 +103,13 @@ class Reading:
         while at < len(self.words):
             word = self.words[at]
             end, meaning = spans.get(at, (at + 1, None))
-            if not self.place and end - at == 1 and (code := self._place_of(word)):
+            if end - at == 1 and self._is_habit(at):
+                pass
+            elif age := self._age_at(at):
+                years, end = age
+                if facts := audience_of(years):
+                    self.groups.append(Group(word.form, facts=facts, meant=True))
+            elif not self.place and end - at == 1 and (code := self._place_of(word)):
                 self.place = code
                 self.facts_said.add(word.form)
             elif end - at == 1 and (language := lexicon.LANGUAGES.get(word.form) or lexicon.LANGUAGES.get(word.base)):
@@ -148,14 +120,24 @@ class Reading:
                 if not meaning.is_name:
                     self.shown[self.groups[-1].said] = list(meaning.shown)
             elif word.form not in STOP_WORDS and word.base not in STOP_WORDS and len(word.form) > 1:
-                if of_head := self._of_head(word):
-                    self.groups.append(self._meant([word], of_head))
-                    self.shown[self.groups[-1].said] = list(of_head.shown)
+                if of_part := self._of_head(word) or self._of_modifier(word):
+                    self.groups.append(self._meant([word], of_part))
+                    self.shown[self.groups[-1].said] = list(of_part.shown)
                 else:
                     self.groups.append(self._plain(word))
             at = max(end, at + 1)
         if self.languages:
             self.groups = [group for group in self.groups if group.said not in lexicon.SPOKEN]
+
+    def _age_at(self, at: int) -> tuple[int, int] | None:
+        """Somebody's age and where it ends, when one is told: *15-vuotias*, *15 vuotias*, *15-årig*."""
+        if not (match := AGE.match(self.words[at].form)):
+            return None
+        years, unit = int(match[1]), match[2]
+        if unit:
+            return (years, at + 1) if unit in lexicon.AGES or unit.startswith("vuotia") else None
+        following = self.words[at + 1] if at + 1 < len(self.words) else None
+        return (years, at + 2) if following and {following.base, following.form} & lexicon.AGES else None
 
     def _meant(self, words: Sequence[Word], meaning: Meaning) -> Group:
         said = " ".join(word.form for word in words)
@@ -181,6 +163,18 @@ class Reading:
             if word.base.endswith(part) and part not in lexicon.WEAK | lexicon.GENERIC | lexicon.DOUBTFUL:
                 for _start, _end, meaning in self.known.found_in([word_of(part)]):
                     if meaning.facts:
+                        return meaning
+        return None
+
+    def _of_modifier(self, word: Word) -> Meaning | None:
+        """What comes before a last part that says little means: *turvakotipaikka* is *turvakoti*."""
+        for cut in range(len(word.form) - 3, 4, -1):
+            first, last = word.form[:cut], word.form[cut:]
+            if last not in lexicon.PLACES_OF_HELP_SWEDISH and word_of(last).base not in lexicon.PLACES_OF_HELP:
+                continue
+            for modifier in (first, first.removesuffix("s")):
+                for _start, _end, meaning in self.known.found_in([word_of(modifier)]):
+                    if meaning.facts and word_of(modifier).base not in lexicon.DOUBTFUL:
                         return meaning
         return None
 
@@ -212,7 +206,7 @@ class Reading:
             for i, group in enumerate(self.groups)
             for fact in (*group.facts, *group.also)
             if i not in family
-        )
+        ) or bool(bases & lexicon.USING)
         asked = any(fact in CLOSE_ONES for group in self.groups for fact in group.facts)
         if not family or not (problem or bases & lexicon.WORRY) or any(word.form in lexicon.OWN for word in self.words):
             return asked
@@ -220,7 +214,10 @@ class Reading:
         for i in family:
             self.shown.pop(self.groups[i].said, None)
         if not said & (lexicon.CHILDREN | lexicon.PARENTS):
-            self.lifts.append(("audience=families", -0.1))
+            self.lifts += [("audience=families", -0.1), ("vanhempi", -0.1), ("lapsi", -0.1)]
+        if (said | bases) & lexicon.ELDERS:
+            self.lifts.append(("audience=older-people", 0.4))
+        self.lifts += [(word, 0.1) for word in sorted(said - lexicon.AMBIGUOUS_FAMILY)]
         if said & lexicon.CHILDREN:
             self.lifts += [
                 ("audience=families", 0.12),
@@ -231,9 +228,21 @@ class Reading:
         if said & lexicon.PARENTS:
             self.lifts += [("audience=families", 0.2), ("lapsi", 0.15), ("aikuinen", 0.05)]
         rest = [group for i, group in enumerate(self.groups) if i not in family]
+        if danger := [group for group in rest if SAFETY in group.facts and HURRY not in group.facts]:
+            # Whoever is in danger is helped with that first.
+            self.groups = [replace(group, weight=2, meant=True) for group in danger]
+            self.groups.append(Group("läheinen", facts=CLOSE_ONES, required=False, meant=True))
+            self.groups += [replace(group, required=False) for group in rest if group not in danger]
+            self.lifts = [("type=emergency", 0.2), ("audience=families", 0.1)]
+            return False
         self.groups = [
             Group("läheinen", facts=CLOSE_ONES, weight=2, meant=True),
-            *(replace(group, meant=True, beside=True) if group.facts else group for group in rest),
+            *(
+                replace(group, meant=True, beside=True)
+                if group.facts
+                else replace(group, required=group.required and not words_bases(group.said) <= lexicon.USING)
+                for group in rest
+            ),
         ]
         self.shown = {"läheinen": ["läheisten tuki"]} | self.shown
         return True
@@ -273,29 +282,22 @@ class Reading:
         lifts = [*self.lifts, (OF_THIS_FIELD, 0.1)]
         types = {fact for fact in facts if fact.startswith("type=")} - set(CLOSE_ONES)
         if any(fact.startswith("addiction=") for fact in facts) and not types:
-            lifts += [("type=outpatient", 0.15), ("type=advice", 0.1)]
+            lifts += [
+                ("type=outpatient", 0.2),
+                ("type=advice", 0.1),
+                ("type=withdrawal", 0.1),
+            ]
         if not any(fact.startswith("audience=") and fact not in CLOSE_ONES for fact in facts) and not any(
             share > 0 for _fact, share in self.lifts
         ):
             lifts.append((FOR_SOME, -0.25))
+        if not close and any(fact.startswith("addiction=") for fact in facts):
+            lifts.append((FOR_CLOSE, -0.2))
         if not types & {"type=training", "type=consultation", "type=experience-expert"}:
             lifts.append(("audience=professionals", -0.15))
         if any(fact.startswith("access=") for fact in facts):
             lifts += [(fact, 0.1) for fact in lexicon.WALK_IN]
         if urgent:
-            lifts += [("type=emergency", 0.5), ("type=crisis", 0.3)]
+            share = 0.5 if not types & {"type=emergency", "type=crisis"} else 0.25
+            lifts += [("type=emergency", share), ("type=crisis", share * 0.6)]
         return lifts
-
-
-def essential(facts: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Facts of which one is enough, and those that only go with them: *huumevieroitus* is withdrawal first, then drugs."""
-    types = {fact.removeprefix("type=") for fact in facts if fact.startswith("type=")}
-    also = [fact for fact in facts if types and fact.startswith("addiction=") and fact[10:] not in types]
-    near = [fact for fact in facts if fact.startswith("~")]
-    enough = [fact for fact in facts if fact not in also and fact not in near]
-    also += [fact[1:] for fact in near if fact[1:] not in enough]
-    return tuple(enough), tuple(dict.fromkeys(also))
-
-
-def words_bases(said: str) -> set[str]:
-    return {word_of(form).base for form in said.split()}

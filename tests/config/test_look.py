@@ -128,14 +128,6 @@ def test_nothing_moves(path):
     assert re.findall(r"@keyframes|(?<=[;{ ])(?:transition|animation|scroll-behavior)\s*:", path.read_text()) == []
 
 
-def test_line_ends_of_templates_show_only_in_preformatted_text():
-    """A rule that keeps them on a class of the frame would pull every page apart."""
-    rules = re.findall(
-        r"([^{}]+)\{[^{}]*white-space:\s*(?:pre|break-spaces)", "".join(css.read_text() for css in OUR_CSS)
-    )
-    assert [rule.split("*/")[-1].strip() for rule in rules] == ["pre.breaks"]
-
-
 def test_what_others_made_has_its_licence_beside_it():
     assert "MIT License" in (STATIC / "vendor/bootstrap-LICENSE.txt").read_text()
     assert "SIL Open Font License, Version 1.1" in (STATIC / "vendor/fonts/atkinson-next-OFL.txt").read_text()

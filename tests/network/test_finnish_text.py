@@ -25,6 +25,7 @@ def test_any_case_form_has_its_base_form(form, base):
         ("alkoholikatkaisuun", {"alkoholi", "katkaisu"}),
         ("läheisneuvonnasta", {"läheinen", "neuvonta"}),
         ("vertaisryhmät", {"ryhmä"}),
+        ("väkivaltatyössä", {"väkivaltatyö", "työ"}),
     ],
 )
 def test_a_compound_is_taken_apart_into_words_that_are_known(compound, parts):
@@ -40,6 +41,9 @@ def test_derived_words_meet():
     assert set(analyse("juominen")) & set(analyse("juo"))
     assert set(analyse("riippuvainen")) & set(analyse("riippuvuus"))
     assert set(analyse("asunnottomille")) & set(analyse("asunnottomuus"))
+    for done, verb in (("juonut", "juoda"), ("pelannut", "pelata"), ("käyttänyt", "käyttää"), ("noussut", "nousta")):
+        assert verb in analyse(done)
+    assert analyse("lyhyt") == ["lyhyt"]
 
 
 def test_spelling_of_hyphens_and_letters_does_not_matter():

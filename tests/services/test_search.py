@@ -2,10 +2,11 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from network.models import Municipality
 from services.models import IndexedWord, Service, ServiceText, ServiceType, StaleService, Synonym
-from services.search import indexing, understood
+from services.search import indexing, steps, understood
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,39 @@ def test_help_with_drinking_itself_comes_after_help_for_the_close_one(found):
     assert found("minä juon liikaa")[0] == "Alkoholin katkaisu"
 
 
+def test_danger_at_home_comes_before_help_for_the_close_one(found):
+    make("Läheisten ryhmä", "close-ones", audiences=["close-ones"], addictions=["alcohol"])
+    make("Turvakoti", "crisis")
+    assert found("mies lyö humalassa")[0] == "Turvakoti"
+    assert found("mies juo humalaan asti")[0] == "Läheisten ryhmä"
+
+
+def test_a_time_is_a_need_for_help_now_unless_it_is_a_habit():
+    assert understood("apua viikonloppuna").urgent
+    assert not understood("mies juo joka viikonloppu").urgent
+    assert not understood("pelaa yöt läpi").urgent
+
+
+def test_an_age_tells_whom_services_are_for():
+    for words in ("15-vuotias juo", "olen 15 v ja juon", "15-åring dricker"):
+        assert "audience=youth" in understood(words).groups[0].facts
+    assert "audience=older-people" in understood("70-vuotiaalle").groups[0].facts
+    assert all("audience" not in " ".join(group.facts) for group in understood("40-vuotias juo").groups)
+
+
+def test_the_word_itself_comes_before_what_it_means(found):
+    make("Keskustelut", "mental-health", addictions=["alcohol"])
+    make("Vastaanotto", "mental-health", summary="Apua, kun vaivana on unettomuus.")
+    assert found("unettomuus") == ["Vastaanotto", "Keskustelut"]
+
+
+def test_a_compound_means_what_its_parts_mean_however_it_is_written(found):
+    make("Turvakoti", "crisis")
+    make("Selviämisasema", "sobering-up")
+    assert found("turvakotipaikka") == ["Turvakoti"]
+    assert found("selviämis asema")[0] == "Selviämisasema"
+
+
 def test_a_compound_means_what_its_last_part_means(found):
     make("Rahapelaajien ryhmä", "gambling", addictions=["gambling"])
     make("Keilailu", summary="Keilailua ja muita pelejä.")
@@ -176,7 +210,7 @@ def test_all_words_come_before_some_and_the_page_says_which_step_answered(page):
     assert page(q="jalkapallo").context["answer"].step == "none"
 
 
-@pytest.mark.parametrize("words", ["renkaiden vaihto", "passin uusiminen", "pilvipalvelun salasana"])
+@pytest.mark.parametrize("words", ["renkaiden vaihto", "passin uusiminen", "pilvipalvelun salasana", "lainan korko"])
 def test_what_is_not_there_is_not_found(words, found):
     make("Neulojen ja ruiskujen vaihto", "health-counselling", addictions=["drugs"])
     make("Kannabiksen lopettaminen", "outpatient", addictions=["cannabis"], summary="Palvelu kannabiksesta.")
@@ -193,7 +227,7 @@ def test_the_words_that_matched_are_marked_and_nothing_else_gets_through(page):
 
 
 BAD = {
-    "long": "päihde " * 28, "stop words": "ja on ei se", "operators": "& | ! : * ( ) \\ <-> 'a':*", "quotes": "\"' '' \"",
+    "long": "päihde " * 720, "200 words": " ".join(f"sana{'ab'[n % 2]}{n}" for n in range(200)), "stop words": "ja on ei se", "operators": "& | ! : * ( ) \\ <-> 'a':*", "quotes": "\"' '' \"",
     "emoji": "😀 🍺", "marks": "\u202eryhmä\u200f", "tsquery": "!!!a & (b | c", "digits": "112 116117",
 }  # fmt: skip
 
@@ -202,6 +236,17 @@ BAD = {
 def test_anything_may_be_written(words, page):
     make("Ryhmä", "peer-group")
     assert page(q=words).status_code == 200
+
+
+def test_many_words_that_nothing_knows_are_looked_for_in_one_query():
+    make("Ryhmä", "peer-group")
+    many = " ".join(f"zyx{a}nt{b}" for a in "aeiou" for b in "aeio")
+    counts = []
+    for words in ("ryhmä", "zyxonta zyxanto", many):
+        with CaptureQueriesContext(connection) as queries:
+            steps.answer(Service.objects.published(), words)
+        counts.append(len(queries))
+    assert counts[1] == counts[2]
 
 
 def test_a_search_that_takes_too_long_gives_up_calmly(page, settings, monkeypatch):

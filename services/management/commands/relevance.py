@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from network.models import Network
 
+from ... import reference
 from ...search import indexing, relevance
 
 OWN = Path("tests/search/collection")
@@ -61,9 +62,11 @@ class Command(BaseCommand):
 
 def load(folder: Path) -> None:
     """The collection as the whole catalogue, in a network whose region has its municipalities."""
-    from ...models import Service
+    from ...models import Service, Synonym
 
     Service.objects.all().delete()
+    Synonym.objects.all().delete()  # those of an earlier run of a database that was kept
+    reference.load()
     network = Network.current()
     if network.county_id is None:
         Network.objects.filter(pk=network.pk).update(county_id="20")
