@@ -9,6 +9,7 @@ from django.test import Client, override_settings
 from django.utils import translation
 
 from network.models import Organisation, User
+from network.models.network import CURRENT
 from network.public_pages import KEEPER
 
 from . import factories, mail
@@ -41,6 +42,7 @@ def finnish():
 def nothing_kept():
     """No test is given a page that another one had made."""
     KEEPER.forget()
+    CURRENT.clear()
 
 
 @pytest.fixture

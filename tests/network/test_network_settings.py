@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from network import reference
 from network.models import Municipality, Network, Statement, UrgentLine, WellbeingCounty
@@ -105,3 +107,14 @@ def test_no_word_of_a_region_is_in_the_code():
     ]
     assert len(files) > 50
     assert found == []
+
+
+def test_the_network_is_remembered_until_it_changes_and_nobody_changes_it_for_others(db):
+    Network.objects.filter(pk=1).update(slogan="Yhdessä")
+    first = Network.current()
+    first.slogan = "Oma"
+    with CaptureQueriesContext(connection) as captured:
+        assert Network.current().slogan == "Yhdessä"
+    assert not [query for query in captured if "network_network" in query["sql"]]
+    Network.objects.filter(pk=1).update(slogan="Toisin")
+    assert Network.current().slogan == "Toisin"
