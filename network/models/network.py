@@ -1,11 +1,11 @@
-import copy
+from functools import cache
+from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from network.translated import Translated
-from network.versions import catalogue_version
 
 from .municipality import WellbeingCounty
 
@@ -113,19 +113,25 @@ class Network(Translated, models.Model):
     def current(cls) -> "Network":
         """The network with its county; made from defaults when reference data has not been loaded yet.
 
-        Remembered under the catalogue's number, which costs a third of asking for the row. Everybody gets a copy.
+        Every page asks for it, so the statement is compiled once: that took longer than the database needs to answer.
         """
-        version = catalogue_version()
-        row = CURRENT.get(version)
+        with connection.cursor() as cursor:
+            cursor.execute(*current_statement())
+            row = cursor.fetchone()
         if row is None:
-            found = cls.objects.select_related("county").filter(pk=1).first()
-            row = found or cls(pk=1, name="Päihdetoimijaverkosto")
-            CURRENT.clear()
-            CURRENT[version] = row
-        return copy.copy(row)
+            return cls(pk=1, name="Päihdetoimijaverkosto")
+        own = [field.attname for field in cls._meta.concrete_fields]
+        network = cls.from_db(connection.alias, own, row[: len(own)])
+        if network.county_id:
+            county = [field.attname for field in WellbeingCounty._meta.concrete_fields]
+            network.county = WellbeingCounty.from_db(connection.alias, county, row[len(own) :])
+        return network
 
 
-CURRENT: dict[str, Network] = {}  # under the catalogue's number, the newest alone
+@cache
+def current_statement() -> tuple[str, tuple[Any, ...]]:
+    """Of the network with its county: all columns of the one, then all of the other."""
+    return Network.objects.select_related("county").filter(pk=1).query.sql_with_params()
 
 
 class UrgentLine(Translated, models.Model):

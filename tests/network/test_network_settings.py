@@ -109,12 +109,14 @@ def test_no_word_of_a_region_is_in_the_code():
     assert found == []
 
 
-def test_the_network_is_remembered_until_it_changes_and_nobody_changes_it_for_others(db):
-    Network.objects.filter(pk=1).update(slogan="Yhdessä")
-    first = Network.current()
-    first.slogan = "Oma"
+def test_the_network_comes_with_its_county_in_one_query(region):
+    asked = Network.objects.select_related("county").get()
     with CaptureQueriesContext(connection) as captured:
-        assert Network.current().slogan == "Yhdessä"
-    assert not [query for query in captured if "network_network" in query["sql"]]
-    Network.objects.filter(pk=1).update(slogan="Toisin")
-    assert Network.current().slogan == "Toisin"
+        network = Network.current()
+        assert network.county == asked.county
+    assert len(captured) == 1
+    assert {field.attname: getattr(network, field.attname) for field in Network._meta.concrete_fields} == {
+        field.attname: getattr(asked, field.attname) for field in Network._meta.concrete_fields
+    }
+    Network.objects.update(county=None)
+    assert Network.current().county is None
