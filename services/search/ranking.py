@@ -218,4 +218,4 @@ class Whole(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, _none = compiler.compile(self.vector)
-        return (f"({column} @@ %s::tsquery)", [self.query]) if self.query else ("true", [])
+        return (f"({column} @@ %s::tsquery)", [self.query]) if self.query else ("(1 = 1)", [])

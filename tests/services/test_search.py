@@ -172,6 +172,8 @@ def test_the_page_tells_the_place_and_the_language_that_it_read_and_searches_wit
     assert shown.context["rest_url"] == "?q=ryhm%C3%A4"
     assert shown.context["rest_url"] in shown.content.decode()
     assert page(q="ryhmä").context["read_from_words"] == []
+    make("Ryhmä ruotsiksi", "peer-group", languages=["sv"])
+    assert [hit.name for hit in page(q="på svenska").context["hits"]] == ["Ryhmä ruotsiksi"]
 
 
 def test_a_place_is_a_fact_and_never_a_word(found, region):
