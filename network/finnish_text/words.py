@@ -18,6 +18,7 @@ NO_PARTS = frozenset({"alko", "holi", "kas", "vain", "joka", "tämä", "sama", "
 OWN_WORDS = frozenset(
     [
         "miepä",
+        "teini",
         "subutex",
         "suboxone",
         "buvidal",
@@ -161,7 +162,9 @@ def _finnish(form: str) -> Word | None:
 @lru_cache(maxsize=60_000)
 def base_of(form: str) -> str:
     """The Finnish base form; endings that the dictionary does not take off, as in *vaimoni*, are taken off here."""
-    base = dictionary.base_form(form) or (form if form in OWN_WORDS else "")
+    if form in OWN_WORDS:
+        return form
+    base = dictionary.base_form(form)
     if (not base or base == form) and len(form) > 4:
         for ending in POSSESSIVE:
             if form.endswith(ending) and len(form) - len(ending) >= 3:

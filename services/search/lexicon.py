@@ -82,7 +82,7 @@ LANGUAGES = {
         "se",
     ),
 }
-SPOKEN = _set("kieli kielinen språk language palvelu puhua puhuva på in")  # stands beside a language and adds nothing
+SPOKEN = _set("speak speaking spoken language tala talar talas talande puhuva kieltä kielellä kielinen-apu kieli kielinen språk language palvelu puhua puhuva på in")  # stands beside a language and adds nothing
 
 # They say that help is wanted, not which: never asked for, and worth a little where they stand.
 WEAK = _set(
@@ -119,6 +119,8 @@ WALK_IN = (
     "access=anonymous",
 )
 
+WALKING_IN = frozenset({"access=no-appointment", "access=anonymous", "access=intoxicated-ok", "access=low-threshold"})
+
 # Parts of compounds that name a kind of place or work and nothing more.
 GENERIC = _set(
     "asema keskus paikka yksikkö hoito työ toiminta palvelu aika ongelma klinikka poliklinikka ryhmä tuki apu neuvonta huolto"
@@ -130,6 +132,22 @@ GENERIC = _set(
 PLACES_OF_HELP = _set("paikka jono palvelu apu tuki pääsy yksikkö aikainen ongelma vaikeus asia lääke pilleri")
 PLACES_OF_HELP_SWEDISH = _set(
     "vård grupp hjälp stöd mottagning problem rådgivning enhet klinik tjänst tjänster behandling center missbruk"
+)
+
+# Last parts of compounds that are of one kind, longest first: what one of them makes, the others make too.
+KINDS = tuple(
+    tuple(sorted(kind.split(), key=len, reverse=True))
+    for kind in (
+        "koti talo paikka asunto keskus asema yksikkö laitos piste tila tupa klinikka poliklinikka vastaanotto kioski maja",
+        "ryhmä kerho piiri kokous kurssi palaveri tapaaminen ilta porukka yhteisö",
+        "hoito terapia kuntoutus apu tuki palvelu palvelut neuvonta ohjaus työ toiminta jakso hoitojakso",
+        "ongelma riippuvuus koukku addiktio kierre himo käyttö pulma vaikeus riippuvainen ongelmainen addikti",
+        "puhelin linja numero chat neuvonta päivystys",
+        "hoitaja sairaanhoitaja ohjaaja työntekijä lääkäri neuvoja terapeutti toimija henkilö vastaava asiantuntija",
+        "majoitus maja paikka suoja sija asunto asuminen asunnot",
+        "vaihto jako jakelu piste",
+        "mies nainen äiti isä nuori lapsi perhe vanhempi",
+    )
 )
 
 # What is near enough to be offered below, when little answers exactly.

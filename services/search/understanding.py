@@ -17,6 +17,7 @@ LONGEST = 200  # letters
 AGE = re.compile(r"(\d{1,3})([^\W\d]*)$")
 MOST_WORDS = 24
 CLOSE_ONES = ("audience=close-ones", "type=close-ones")
+YOUNG = ("audience=youth", "type=youth")
 SAFETY, HURRY = "type=crisis", "type=emergency"
 
 
@@ -120,7 +121,7 @@ class Reading:
                 if not meaning.is_name:
                     self.shown[self.groups[-1].said] = list(meaning.shown)
             elif word.form not in STOP_WORDS and word.base not in STOP_WORDS and len(word.form) > 1:
-                if of_part := self._of_head(word) or self._of_modifier(word):
+                if of_part := self._of_head(word) or self._of_modifier(word) or self._of_kin(word):
                     self.groups.append(self._meant([word], of_part))
                     self.shown[self.groups[-1].said] = list(of_part.shown)
                 else:
@@ -176,6 +177,19 @@ class Reading:
                 for _start, _end, meaning in self.known.found_in([word_of(modifier)]):
                     if meaning.facts and word_of(modifier).base not in lexicon.DOUBTFUL:
                         return meaning
+        return None
+
+    def _of_kin(self, word: Word) -> Meaning | None:
+        """What a compound means whose last part is of the same kind: *turvatalo* is *turvakoti*."""
+        for kind in lexicon.KINDS:
+            for last in kind:
+                first = word.base.removesuffix(last)
+                if first == word.base or len(first) < 3:
+                    continue
+                for other in kind:
+                    for _start, _end, meaning in self.known.found_in([word_of(first + other)]):
+                        if other != last and meaning.facts and not meaning.is_name:
+                            return meaning
         return None
 
     def _plain(self, word: Word) -> Group:
@@ -244,6 +258,8 @@ class Reading:
                 for group in rest
             ),
         ]
+        if said & lexicon.CHILDREN:
+            self.groups.append(Group("nuori", facts=YOUNG, weight=0.6, required=False, meant=True))
         self.shown = {"läheinen": ["läheisten tuki"]} | self.shown
         return True
 
@@ -292,10 +308,10 @@ class Reading:
         ):
             lifts.append((FOR_SOME, -0.25))
         if not close and any(fact.startswith("addiction=") for fact in facts):
-            lifts.append((FOR_CLOSE, -0.2))
+            lifts.append((FOR_CLOSE, -0.28))
         if not types & {"type=training", "type=consultation", "type=experience-expert"}:
             lifts.append(("audience=professionals", -0.15))
-        if any(fact.startswith("access=") for fact in facts):
+        if facts & lexicon.WALKING_IN:
             lifts += [(fact, 0.1) for fact in lexicon.WALK_IN]
         if urgent:
             share = 0.5 if not types & {"type=emergency", "type=crisis"} else 0.25
