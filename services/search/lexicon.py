@@ -8,7 +8,7 @@ def _set(text: str) -> frozenset[str]:
 # People of one's own. Beside drinking, using or gambling they mean: help for me, who am close.
 FAMILY = _set(
     "mies vaimo puoliso aviomies aviopuoliso avopuoliso kumppani avomies avovaimo äiti isä vanhempi äitipuoli isäpuoli poika"
-    " tytär tyttö lapsi teini teini-ikäinen sisko veli sisar sisarus veljentytär mummo mummi vaari ukki isoäiti isoisä"
+    " tytär tyttö lapsi sisko veli sisar sisarus veljentytär mummo mummi vaari ukki isoäiti isoisä"
     " isovanhempi lapsenlapsi täti setä eno serkku ystävä kaveri poikaystävä tyttöystävä ex exä eksä miesystävä naisystävä"
     " muija akka ukko eukko isäukko siippa pikkuveli isoveli isosisko pikkusisko esikoinen kuopus tenava skidi vanhemmat"
     " avokki heila kollega tuttava naapuri työkaveri työtoveri perheenjäsen sukulainen rakas kämppis faija mutsi iskä äiskä"
@@ -19,7 +19,7 @@ FAMILY = _set(
     " parent boyfriend girlfriend"
 )
 CHILDREN = _set(
-    "esikoinen kuopus tenava skidi poika tytär tyttö lapsi teini jälkikasvu lapsenlapsi son dotter barn daughter child"
+    "esikoinen kuopus tenava skidi poika tytär tyttö lapsi jälkikasvu lapsenlapsi son dotter barn daughter child"
 )
 ELDERS = _set(
     "mummo mummi mummeli vaari ukki isoäiti isoisä pappa mormor farmor morfar farfar grandmother grandfather vanha iäkäs"
@@ -82,7 +82,9 @@ LANGUAGES = {
         "se",
     ),
 }
-SPOKEN = _set("speak speaking spoken language tala talar talas talande puhuva kieltä kielellä kielinen-apu kieli kielinen språk language palvelu puhua puhuva på in")  # stands beside a language and adds nothing
+SPOKEN = _set(
+    "speak speaking spoken language tala talar talas talande puhuva kieltä kielellä kielinen-apu kieli kielinen språk language palvelu puhua puhuva på in"
+)  # stands beside a language and adds nothing
 
 # They say that help is wanted, not which: never asked for, and worth a little where they stand.
 WEAK = _set(
@@ -138,7 +140,7 @@ PLACES_OF_HELP_SWEDISH = _set(
 KINDS = tuple(
     tuple(sorted(kind.split(), key=len, reverse=True))
     for kind in (
-        "koti talo paikka asunto keskus asema yksikkö laitos piste tila tupa klinikka poliklinikka vastaanotto kioski maja",
+        "koti talo paikka asunto keskus asema yksikkö laitos piste tila tupa toimisto neuvola klinikka poliklinikka vastaanotto kioski maja",
         "ryhmä kerho piiri kokous kurssi palaveri tapaaminen ilta porukka yhteisö",
         "hoito terapia kuntoutus apu tuki palvelu palvelut neuvonta ohjaus työ toiminta jakso hoitojakso",
         "ongelma riippuvuus koukku addiktio kierre himo käyttö pulma vaikeus riippuvainen ongelmainen addikti",
