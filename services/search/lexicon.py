@@ -14,7 +14,7 @@ FAMILY = _set(
     " avokki heila kollega tuttava naapuri työkaveri työtoveri perheenjäsen sukulainen rakas kämppis faija mutsi iskä äiskä"
     " jälkikasvu"
     " man make fru hustru maka mamma pappa son dotter bror syster mormor farmor morfar farfar vän barn förälder"
-    " sambo"
+    " sambo appiukko anoppi appi lanko miniä vävy exmies exvaimo exavokki"
     " husband wife partner mother father mum mom dad son daughter brother sister grandmother grandfather friend child"
     " parent boyfriend girlfriend"
 )
@@ -31,7 +31,7 @@ PARENTS = _set(
 AMBIGUOUS_FAMILY = _set("nuori lapsi tyttö poika mies vanhempi ystävä perheenjäsen")  # also those a service is for
 WORRY = _set(
     "huoli huolestua huolissaan huolettaa pelätä pelko epäillä epäily jättää lopettaa valehdella väkivaltainen huolestunut"
-    " auttaa tukea huolestuttaa suostua kieltäytyä raitistua oro orolig oroa worry worried afraid rädd"
+    " auttaa tukea support stöd huolestuttaa suostua kieltäytyä raitistua oro orolig oroa worry worried afraid rädd"
 )
 # Said of one of them without telling of what: *vanhemmat käyttää*.
 USING = _set("käyttää sekoilla retkahtaa ratketa sortua vetää koukku koukussa addikti sekaisin riippuvainen")
@@ -95,7 +95,7 @@ WEAK = _set(
     " ilmainen-apu kaupunki kunta paikkakunta maksuton_apu meillä mun mulla oma joutua tuntua tietää sanoa luvata miettiä"
     " koukku koukussa hooked addicted jälkeinen aikainen liittyvä koskeva johtuva päivittäin"
     " kauan pitkä viime vuosi viikko päivä usein joskus enää vaan ihan nyt vapaa ilta aika kerta kohta taas edelleen vaikea"
-    " auki avoinna aukiolo öppet open takia vuoksi koska aiheuttaa juttu elämä arki tilanne kohdata kertoa kuulua maksaa lupa kuukausi eilen tänään huomenna koko"
+    " jonottaa jonottaminen jono hinta kesto väkisin poikki auki avoinna aukiolo öppet open takia vuoksi koska aiheuttaa juttu elämä arki tilanne kohdata kertoa kuulua maksaa lupa kuukausi eilen tänään huomenna koko"
 )
 
 # What stands behind a number that is somebody's age.
@@ -133,7 +133,7 @@ GENERIC = _set(
 # Last parts of compounds that say no more than where help is: *turvakotipaikka*, *missbruksvård*.
 PLACES_OF_HELP = _set("paikka jono palvelu apu tuki pääsy yksikkö aikainen ongelma vaikeus asia lääke pilleri")
 PLACES_OF_HELP_SWEDISH = _set(
-    "vård grupp hjälp stöd mottagning problem rådgivning enhet klinik tjänst tjänster behandling center missbruk"
+    "terapi krets samtal vård grupp hjälp stöd mottagning problem rådgivning enhet klinik tjänst tjänster behandling center missbruk"
 )
 
 # Last parts of compounds that are of one kind, longest first: what one of them makes, the others make too.

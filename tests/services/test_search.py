@@ -142,6 +142,7 @@ def test_an_age_tells_whom_services_are_for():
     for words in ("15-vuotias juo", "olen 15 v ja juon", "15-åring dricker"):
         assert "audience=youth" in understood(words).groups[0].facts
     assert "audience=older-people" in understood("70-vuotiaalle").groups[0].facts
+    assert "audience=youth" in understood("teini juo").groups[0].facts  # no form of *tehdä*
     assert all("audience" not in " ".join(group.facts) for group in understood("40-vuotias juo").groups)
 
 
@@ -162,6 +163,9 @@ def test_a_compound_means_what_its_last_part_means(found):
     make("Rahapelaajien ryhmä", "gambling", addictions=["gambling"])
     make("Keilailu", summary="Keilailua ja muita pelejä.")
     assert found("nettipeliriippuvuus")[0] == "Rahapelaajien ryhmä"
+    make("Turvakoti", "crisis")
+    assert found("turvatalo") == ["Turvakoti"]  # and what another last part of its kind means
+    assert found("turvavyö") == []
 
 
 def test_the_page_tells_the_place_and_the_language_that_it_read_and_searches_without_them(page, region):
