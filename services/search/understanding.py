@@ -121,7 +121,12 @@ class Reading:
                 if not meaning.is_name:
                     self.shown[self.groups[-1].said] = list(meaning.shown)
             elif word.form not in STOP_WORDS and word.base not in STOP_WORDS and len(word.form) > 1:
-                if of_part := self._of_head(word) or self._of_modifier(word) or self._of_kin(word):
+                if (
+                    of_part := self._of_head(word)
+                    or self._of_modifier(word)
+                    or self._of_kin(word)
+                    or self._of_end(word)
+                ):
                     self.groups.append(self._meant([word], of_part))
                     self.shown[self.groups[-1].said] = list(of_part.shown)
                 else:
@@ -190,6 +195,18 @@ class Reading:
                     for _start, _end, meaning in self.known.found_in([word_of(first + other)]):
                         if other != last and meaning.facts and not meaning.is_name:
                             return meaning
+        return None
+
+    def _of_end(self, word: Word) -> Meaning | None:
+        """What a word ends in that no dictionary has as a whole: *yöpäivystys* is *päivystys*."""
+        if word.known:
+            return None
+        for cut in range(2, len(word.form) - 5):
+            last = word_of(word.form[cut:])
+            if last.known and last.base not in lexicon.WEAK | lexicon.GENERIC | lexicon.DOUBTFUL:
+                for _start, _end, meaning in self.known.found_in([last]):
+                    if meaning.facts and not meaning.is_name:
+                        return meaning
         return None
 
     def _plain(self, word: Word) -> Group:

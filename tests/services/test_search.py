@@ -166,6 +166,8 @@ def test_a_compound_means_what_its_last_part_means(found):
     make("Turvakoti", "crisis")
     assert found("turvatalo") == ["Turvakoti"]  # and what another last part of its kind means
     assert found("turvavyö") == []
+    make("Yöllinen apu", "emergency")
+    assert found("yöpäivystys") == ["Yöllinen apu", "Turvakoti"]  # and what a word ends in that no dictionary has
 
 
 def test_the_page_tells_the_place_and_the_language_that_it_read_and_searches_without_them(page, region):
