@@ -39,7 +39,7 @@ USING = _set("käyttää sekoilla retkahtaa ratketa sortua vetää koukku koukus
 OWN = _set("juon käytän pelaan poltan ryyppään dokaan vedän join käytin haluan olen itse omaan omasta jäin jouduin")
 
 URGENT = _set(
-    "yö öisin yöllinen yöaika heti pian kiire kiireellinen kiireesti akuutti päivystys päivystää hätä hätätilanne hätänumero"
+    "viikonloppuisin lauantaisin sunnuntaisin yö öisin yöllinen yöaika heti pian kiire kiireellinen kiireesti akuutti päivystys päivystää hätä hätätilanne hätänumero"
     " ensiapu yliannostus myrkytys viikonloppu pyhä tajuton kouristella itsemurha itsetuhoinen"
     " jour jourhavande akut natt nödsituation överdos emergency urgent urgently overdose tonight night suicide suicidal immediately"
 )

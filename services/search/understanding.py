@@ -233,7 +233,7 @@ class Reading:
         bases = {word.base for word in self.words}
         family = [i for i, group in enumerate(self.groups) if self._names_family(group)]
         problem = any(
-            fact.startswith("addiction=")
+            fact.startswith("addiction=") and fact != "addiction=tobacco"
             for i, group in enumerate(self.groups)
             for fact in (*group.facts, *group.also)
             if i not in family
@@ -282,7 +282,10 @@ class Reading:
 
     @staticmethod
     def _names_family(group: Group) -> bool:
-        return bool(words_bases(group.said) & lexicon.FAMILY)
+        """Not what means something else as a whole: *odottava äiti*."""
+        facts = (*group.facts, *group.also)
+        alone = " " not in group.said or not facts or any(fact in CLOSE_ONES for fact in facts)
+        return alone and bool(words_bases(group.said) & lexicon.FAMILY)
 
     def _settle(self, urgent: bool) -> None:
         """What helps the order only, when something else tells what is asked for."""

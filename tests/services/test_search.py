@@ -116,6 +116,7 @@ def test_a_close_one_who_asks_gets_help_for_close_ones_first(found):
     assert understood("pelkään että poika käyttää").for_close_ones
     assert not understood("juon liikaa").for_close_ones
     assert not understood("miesten ryhmä").for_close_ones
+    assert not understood("odottava äiti ja alkoholi").for_close_ones
 
 
 def test_help_with_drinking_itself_comes_after_help_for_the_close_one(found):
