@@ -88,7 +88,7 @@ class Knowledge:
         groups = list(Synonym.objects.filter(in_use=True).order_by("pk"))
         two_way: dict[str, list[Synonym]] = defaultdict(list)
         for group in groups:
-            for term in group.words[: 1 if group.one_way else None]:
+            for term in [] if group.one_way else group.words:
                 two_way[term.lower()].append(group)
         for group in groups:
             meaning = Meaning(facts=dict.fromkeys(group.facts))
@@ -97,7 +97,7 @@ class Knowledge:
             if group.one_way:  # one more hop: what the target means beside
                 for other in two_way[group.words[0].lower()]:
                     meaning.facts.update(dict.fromkeys(other.facts))
-                    for term in [] if other.one_way else other.words:
+                    for term in other.words:
                         self._mean(meaning, term)
             for term in group.words:
                 self._add(term, meaning)

@@ -34,7 +34,7 @@ WORRY = _set(
     " auttaa tukea support stöd huolestuttaa suostua kieltäytyä raitistua oro orolig oroa worry worried afraid rädd"
 )
 # Said of one of them without telling of what: *vanhemmat käyttää*.
-USING = _set("käyttää sekoilla retkahtaa ratketa sortua vetää koukku koukussa addikti sekaisin riippuvainen")
+USING = _set("kokeilla käyttää sekoilla retkahtaa ratketa sortua vetää koukku koukussa addikti sekaisin riippuvainen")
 # Of oneself: the question is not a close one's, even when it names one.
 OWN = _set("juon käytän pelaan poltan ryyppään dokaan vedän join käytin haluan olen itse omaan omasta jäin jouduin")
 
@@ -105,7 +105,7 @@ AGES = _set("vuotias vuotiaat v år årig åring year years")
 DOUBTFUL = _set(
     "pilvi kukka ruoho hepo heppa hera vauhti kola koka esso lakka gamma lappu happo sieni aine piikki konsoli meta keta nappi"
     " nappula alfa aines gräs pot full speed hash wax savu putki laitos tupa auto kerho osasto ohjaus koulutus verkko luento"
-    " rahat raha lasku pian tenox kama stuffi ryhmä pullo korkki viini olut laiva aineet pelaaja alakulo ruoka kahvi"
+    " rahat raha lasku pian kama stuffi ryhmä pullo korkki viini olut laiva aineet pelaaja alakulo ruoka kahvi"
     " laina luottokortti youtube instagram snapchat tiktok discord twitch älypuhelin kännykkä bostad lägenhet"
     " apartment flat loan bill räkning mat meal food tyhjä työelämä työ työkokeilu workshop lehti sijoitus liima kortti"
     " senior hormoni stimulantti wine beer öl vin bensa ice"

@@ -169,8 +169,19 @@ class Reading:
             if word.base.endswith(part) and part not in lexicon.WEAK | lexicon.GENERIC | lexicon.DOUBTFUL:
                 for _start, _end, meaning in self.known.found_in([word_of(part)]):
                     if meaning.facts:
-                        return meaning
+                        return self._with_modifier(word, meaning)
         return None
+
+    def _with_modifier(self, word: Word, meaning: Meaning) -> Meaning:
+        """What stands before the last part tells of what it is about: *kamavieroitus*."""
+        about = [
+            fact
+            for part in word.parts[:-1]
+            for _start, _end, found in self.known.found_in([word_of(part)])
+            for fact in found.facts
+            if fact.startswith("addiction=")
+        ]
+        return replace(meaning, facts=meaning.facts | {f"~{fact}": None for fact in about}) if about else meaning
 
     def _of_modifier(self, word: Word) -> Meaning | None:
         """What comes before a last part that says little means: *turvakotipaikka* is *turvakoti*."""
