@@ -10,6 +10,7 @@ from network.finnish_text.words import normalised, restored, word_of
 
 from . import knowledge, lexicon
 from .asked import Group, Understood, audience_of, essential, words_bases
+from .compounds import of_compound
 from .indexing import FOR_CLOSE, FOR_SOME, OF_THIS_FIELD
 from .knowledge import Knowledge, Meaning
 
@@ -121,12 +122,7 @@ class Reading:
                 if not meaning.is_name:
                     self.shown[self.groups[-1].said] = list(meaning.shown)
             elif word.form not in STOP_WORDS and word.base not in STOP_WORDS and len(word.form) > 1:
-                if (
-                    of_part := self._of_head(word)
-                    or self._of_modifier(word)
-                    or self._of_kin(word)
-                    or self._of_end(word)
-                ):
+                if of_part := of_compound(word, self.known):
                     self.groups.append(self._meant([word], of_part))
                     self.shown[self.groups[-1].said] = list(of_part.shown)
                 else:
@@ -162,63 +158,6 @@ class Reading:
             (parts,) if len(parts) > 1 else (),
             meant=not (len(words) == 1 and words[0].base in lexicon.DOUBTFUL),
         )
-
-    def _of_head(self, word: Word) -> Meaning | None:
-        """What the last part of a compound means that means nothing as a whole: *nettipeliriippuvuus* is *peliriippuvuus*."""
-        for part in sorted(set(word.parts), key=len, reverse=True):
-            if word.base.endswith(part) and part not in lexicon.WEAK | lexicon.GENERIC | lexicon.DOUBTFUL:
-                for _start, _end, meaning in self.known.found_in([word_of(part)]):
-                    if meaning.facts:
-                        return self._with_modifier(word, meaning)
-        return None
-
-    def _with_modifier(self, word: Word, meaning: Meaning) -> Meaning:
-        """What stands before the last part tells of what it is about: *kamavieroitus*."""
-        about = [
-            fact
-            for part in word.parts[:-1]
-            for _start, _end, found in self.known.found_in([word_of(part)])
-            for fact in found.facts
-            if fact.startswith("addiction=")
-        ]
-        return replace(meaning, facts=meaning.facts | {f"~{fact}": None for fact in about}) if about else meaning
-
-    def _of_modifier(self, word: Word) -> Meaning | None:
-        """What comes before a last part that says little means: *turvakotipaikka* is *turvakoti*."""
-        for cut in range(len(word.form) - 3, 4, -1):
-            first, last = word.form[:cut], word.form[cut:]
-            if last not in lexicon.PLACES_OF_HELP_SWEDISH and word_of(last).base not in lexicon.PLACES_OF_HELP:
-                continue
-            for modifier in (first, first.removesuffix("s")):
-                for _start, _end, meaning in self.known.found_in([word_of(modifier)]):
-                    if meaning.facts and word_of(modifier).base not in lexicon.DOUBTFUL:
-                        return meaning
-        return None
-
-    def _of_kin(self, word: Word) -> Meaning | None:
-        """What a compound means whose last part is of the same kind: *turvatalo* is *turvakoti*."""
-        for kind in lexicon.KINDS:
-            for last in kind:
-                first = word.base.removesuffix(last)
-                if first == word.base or len(first) < 3:
-                    continue
-                for other in kind:
-                    for _start, _end, meaning in self.known.found_in([word_of(first + other)]):
-                        if other != last and meaning.facts and not meaning.is_name:
-                            return meaning
-        return None
-
-    def _of_end(self, word: Word) -> Meaning | None:
-        """What a word ends in that no dictionary has as a whole: *yöpäivystys* is *päivystys*."""
-        if word.known:
-            return None
-        for cut in range(2, len(word.form) - 5):
-            last = word_of(word.form[cut:])
-            if last.known and last.base not in lexicon.WEAK | lexicon.GENERIC | lexicon.DOUBTFUL:
-                for _start, _end, meaning in self.known.found_in([last]):
-                    if meaning.facts and not meaning.is_name:
-                        return meaning
-        return None
 
     def _plain(self, word: Word) -> Group:
         """A word that nothing is known of but its letters; the parts of a compound may have a meaning of their own."""
