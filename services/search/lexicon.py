@@ -103,7 +103,7 @@ AGES = _set("vuotias vuotiaat v år årig åring year years")
 
 # Everyday words that are slang as well: they lead somewhere, but alone they prove nothing.
 DOUBTFUL = _set(
-    "pilvi kukka ruoho hepo heppa hera vauhti kola koka esso lakka gamma lappu happo sieni aine piikki konsoli meta keta nappi"
+    "puhelin ajokortti körkort pilvi kukka ruoho hepo heppa hera vauhti kola koka esso lakka gamma lappu happo sieni aine piikki konsoli meta keta nappi"
     " nappula alfa aines gräs pot full speed hash wax savu putki laitos tupa auto kerho osasto ohjaus koulutus verkko luento"
     " rahat raha lasku pian kama stuffi ryhmä pullo korkki viini olut laiva aineet pelaaja alakulo ruoka kahvi"
     " laina luottokortti youtube instagram snapchat tiktok discord twitch älypuhelin kännykkä bostad lägenhet"
