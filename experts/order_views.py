@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,6 +20,7 @@ from network.models import User
 from network.permissions import signed_in
 from network.public_forms import open_form
 from network.transitions import InvalidTransition
+from services.kept_rows import Parts
 from services.models import Service
 
 from . import fees, orders, permissions, starting
@@ -95,8 +97,20 @@ def order_sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def order_list(request: HttpRequest) -> HttpResponse:
-    """What waits for my answer, what I have ordered, and for a coordinator of expert activity all orders."""
+    """What waits for my answer, what I have ordered, and for a coordinator of expert activity all orders.
+
+    Kept for its reader until anything of orders changes.
+    """
     user = signed_in(request)
+    asked = [request.GET.get(name, "")[:20] for name in ("omat", "page", "tila")]
+    lists = Parts().made(
+        lambda: render_to_string("experts/_order_lists.html", lists_of(request, user), request),
+        "orders", user.pk, user.is_expert_coordinator, *asked,
+    )  # fmt: skip
+    return render(request, "experts/order_list.html", {"lists": lists})
+
+
+def lists_of(request: HttpRequest, user: User) -> dict[str, Any]:
     own = in_rows(Order.objects.filter(ordered_by=user))
     context: dict[str, Any] = {
         "own": Paginator(own, PAGE_SIZE).get_page(request.GET.get("omat")),
@@ -108,7 +122,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
         state = request.GET.get("tila", "")
         every = in_rows(Order.objects.filter(status=state) if state in Order.Status.values else Order.objects.all())
         context |= {"every": Paginator(every, PAGE_SIZE).get_page(request.GET.get("page")), "states": Order.Status.choices, "state": state}  # fmt: skip
-    return render(request, "experts/order_list.html", context)
+    return context
 
 
 def in_rows(orders: QuerySet[Order]) -> QuerySet[Order]:

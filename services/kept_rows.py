@@ -2,7 +2,7 @@
 
 A row of the list is the same wherever it stands, and the filters are the same on every page of a list. Both are kept under
 the catalogue's number and the clock, like pages (see `network.public_pages`), and only public facts stand in them – or, under
-a key of their own, contacts that all members see.
+a key of their own, contacts that all members see, or what one member sees under a key with that member's number.
 """
 
 import hashlib

@@ -1,5 +1,8 @@
+from functools import cache
+from typing import Any
+
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from network.translated import Translated
@@ -108,8 +111,27 @@ class Network(Translated, models.Model):
 
     @classmethod
     def current(cls) -> "Network":
-        """The network with its county; made from defaults when reference data has not been loaded yet."""
-        return cls.objects.select_related("county").filter(pk=1).first() or cls(pk=1, name="Päihdetoimijaverkosto")
+        """The network with its county; made from defaults when reference data has not been loaded yet.
+
+        Every page asks for it, so the statement is compiled once: that took longer than the database needs to answer.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(*current_statement())
+            row = cursor.fetchone()
+        if row is None:
+            return cls(pk=1, name="Päihdetoimijaverkosto")
+        own = [field.attname for field in cls._meta.concrete_fields]
+        network = cls.from_db(connection.alias, own, row[: len(own)])
+        if network.county_id:
+            county = [field.attname for field in WellbeingCounty._meta.concrete_fields]
+            network.county = WellbeingCounty.from_db(connection.alias, county, row[len(own) :])
+        return network
+
+
+@cache
+def current_statement() -> tuple[str, tuple[Any, ...]]:
+    """Of the network with its county: all columns of the one, then all of the other."""
+    return Network.objects.select_related("county").filter(pk=1).query.sql_with_params()
 
 
 class UrgentLine(Translated, models.Model):

@@ -45,7 +45,7 @@ SMALL_TARGETS = """() => {
 }"""
 
 
-def violations_in_all_looks(page: Page, whole: bool) -> list[str]:
+def violations_in_all_looks(page: Page, whole: bool = True) -> list[str]:
     found = []
     for scheme, width in LOOKS:
         page.emulate_media(color_scheme=scheme)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from experts import answers, endings, fees
 from experts.fees import Season
 from experts.models import FeeState, Offer, Order, OrderFeedback, OrderSession
+from network.public_pages import KEEPER
 
 from ..factories import make_user
 from .factories import make_offer, make_order, make_profile, tomorrow
@@ -176,6 +177,7 @@ def test_the_list_costs_the_same_with_one_and_with_three(who, request, professio
     person = request.getfixturevalue(who)
 
     def cost() -> int:
+        KEEPER.forget()
         client = as_user(person)
         with CaptureQueriesContext(
             connection,
@@ -189,6 +191,22 @@ def test_the_list_costs_the_same_with_one_and_with_three(who, request, professio
     for number in (1, 2):
         make_offer(make_order(professional, wish=tomorrow(days=20 + number)), profile)
     assert cost() == one
+
+
+def test_the_list_is_kept_for_its_reader_alone_until_anything_changes(asked, professional, ngo_editor, expert, as_user):
+    def seen(person) -> str:
+        return as_user(person).get("/tilaukset/").content.decode()
+
+    assert "Kohtaaminen" in seen(professional)
+    with CaptureQueriesContext(connection) as captured:
+        before = seen(professional)
+    assert not [query for query in captured if "experts_order" in query["sql"]]
+    assert "Kohtaaminen" not in seen(ngo_editor)
+    assert "Kohtaaminen" in seen(expert)
+    answers.decline(asked, by=expert)
+    assert "Kohtaaminen" in seen(professional) != before
+    Order.objects.all().delete()
+    assert "Kohtaaminen" not in seen(professional) + seen(expert)
 
 
 def test_fees_go_from_done_to_reported_to_paid_and_into_the_file(asked, professional, expert, expert_coordinator, as_user):  # fmt: skip

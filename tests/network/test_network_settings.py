@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from network import reference
 from network.models import Municipality, Network, Statement, UrgentLine, WellbeingCounty
@@ -105,3 +107,16 @@ def test_no_word_of_a_region_is_in_the_code():
     ]
     assert len(files) > 50
     assert found == []
+
+
+def test_the_network_comes_with_its_county_in_one_query(region):
+    asked = Network.objects.select_related("county").get()
+    with CaptureQueriesContext(connection) as captured:
+        network = Network.current()
+        assert network.county == asked.county
+    assert len(captured) == 1
+    assert {field.attname: getattr(network, field.attname) for field in Network._meta.concrete_fields} == {
+        field.attname: getattr(asked, field.attname) for field in Network._meta.concrete_fields
+    }
+    Network.objects.update(county=None)
+    assert Network.current().county is None
