@@ -24,7 +24,7 @@ ENOUGH = 0.5  # how soon more places stop counting
 MEANT, LETTERS = 1.0, 0.8  # what has a meaning is worth more than what only has letters
 LITERAL = 0.25  # beside: for the very word, where it has a meaning as well
 # A service must answer so much of what is asked for when not all is; more of what only has letters.
-MEANT_SHARE, LETTERS_SHARE = 0.35, 0.55
+MEANT_SHARE, LETTERS_SHARE = 0.5, 0.55
 
 
 class Lexemes(SearchQuery):
