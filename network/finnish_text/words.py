@@ -18,6 +18,7 @@ NO_PARTS = frozenset({"alko", "holi", "kas", "vain", "joka", "tämä", "sama", "
 OWN_WORDS = frozenset(
     [
         "miepä",
+        "teini",
         "subutex",
         "suboxone",
         "buvidal",
@@ -47,6 +48,22 @@ OWN_WORDS = frozenset(
         "korvaus",
     ]
 )
+# Forms that the dictionary takes for forms of other words, which nobody means here.
+MISREAD = {
+    "kodissa": "koti",
+    "kodista": "koti",
+    "avun": "apu",
+    "avusta": "apu",
+    "miehestä": "mies",
+    "neuloja": "neula",
+    "katkon": "katko",
+    "katkoa": "katko",
+    "psykoosi": "psykoosi",
+    "psykoosin": "psykoosi",
+    "psykoosia": "psykoosi",
+    "tuet": "tuki",
+    "öitä": "yö",
+}
 POSSESSIVE = ("ni", "si", "mme", "nne", "nsa", "nsä")
 CLITICS = ("kaan", "kään", "kin", "han", "hän", "ko", "kö", "pa", "pä")
 ENDINGS = (
@@ -161,7 +178,11 @@ def _finnish(form: str) -> Word | None:
 @lru_cache(maxsize=60_000)
 def base_of(form: str) -> str:
     """The Finnish base form; endings that the dictionary does not take off, as in *vaimoni*, are taken off here."""
-    base = dictionary.base_form(form) or (form if form in OWN_WORDS else "")
+    if form in OWN_WORDS:
+        return form
+    if form in MISREAD:
+        return MISREAD[form]
+    base = dictionary.base_form(form)
     if (not base or base == form) and len(form) > 4:
         for ending in POSSESSIVE:
             if form.endswith(ending) and len(form) - len(ending) >= 3:

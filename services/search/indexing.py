@@ -283,7 +283,7 @@ def vector_of(
 
 def fact_weight(fact: str, told: int) -> str:
     """What a service is for alone says more of it than one of many."""
-    if fact == "type":
+    if fact in ("type", "channel"):
         return "B"
     return "A" if told == 1 else "B" if told == 2 else "C"
 

@@ -45,6 +45,7 @@ class Meaning:
 class Entry:
     keys: tuple[Keys, ...]  # one set for each word of the phrase
     meaning: Meaning
+    form: str = ""  # a single word as it is written
 
 
 def keys_of(word: Word) -> Keys:
@@ -70,7 +71,7 @@ class Knowledge:
             return
         keys = tuple(keys_of(word) for word in words)
         self.longest = max(self.longest, len(keys))
-        entry = Entry(keys, meaning)
+        entry = Entry(keys, meaning, words[0].form if len(words) == 1 else "")
         for key in keys[0]:
             self.entries[key].append(entry)
 
@@ -87,7 +88,7 @@ class Knowledge:
         groups = list(Synonym.objects.filter(in_use=True).order_by("pk"))
         two_way: dict[str, list[Synonym]] = defaultdict(list)
         for group in groups:
-            for term in group.words[: 1 if group.one_way else None]:
+            for term in [] if group.one_way else group.words:
                 two_way[term.lower()].append(group)
         for group in groups:
             meaning = Meaning(facts=dict.fromkeys(group.facts))
@@ -96,7 +97,7 @@ class Knowledge:
             if group.one_way:  # one more hop: what the target means beside
                 for other in two_way[group.words[0].lower()]:
                     meaning.facts.update(dict.fromkeys(other.facts))
-                    for term in [] if other.one_way else other.words:
+                    for term in other.words:
                         self._mean(meaning, term)
             for term in group.words:
                 self._add(term, meaning)
@@ -115,7 +116,7 @@ class Knowledge:
         keys = [keys_of(word) for word in words]
         start = 0
         while start < len(words):
-            length, meaning = self._longest(keys, start)
+            length, meaning = self._longest(keys, start, words[start].form)
             if meaning is None:
                 start += 1
                 continue
@@ -131,9 +132,10 @@ class Knowledge:
         """Whether the word begins a phrase that is known, or is one."""
         return any(key in self.entries for key in keys_of(word))
 
-    def _longest(self, keys: Sequence[Keys], start: int) -> tuple[int, Meaning | None]:
+    def _longest(self, keys: Sequence[Keys], start: int, form: str) -> tuple[int, Meaning | None]:
         best, meaning = 0, None
-        for key in keys[start]:
+        # A word that is known as it stands is that word, whatever else may have the same base: *teini* is no *tein*.
+        for key in [form] if any(entry.form == form for entry in self.entries.get(form, ())) else keys[start]:
             for entry in self.entries.get(key, ()):
                 length = len(entry.keys)
                 if length < best or start + length > len(keys):

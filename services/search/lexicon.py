@@ -8,18 +8,18 @@ def _set(text: str) -> frozenset[str]:
 # People of one's own. Beside drinking, using or gambling they mean: help for me, who am close.
 FAMILY = _set(
     "mies vaimo puoliso aviomies aviopuoliso avopuoliso kumppani avomies avovaimo äiti isä vanhempi äitipuoli isäpuoli poika"
-    " tytär tyttö lapsi teini teini-ikäinen sisko veli sisar sisarus veljentytär mummo mummi vaari ukki isoäiti isoisä"
+    " tytär tyttö lapsi sisko veli sisar sisarus veljentytär mummo mummi vaari ukki isoäiti isoisä"
     " isovanhempi lapsenlapsi täti setä eno serkku ystävä kaveri poikaystävä tyttöystävä ex exä eksä miesystävä naisystävä"
     " muija akka ukko eukko isäukko siippa pikkuveli isoveli isosisko pikkusisko esikoinen kuopus tenava skidi vanhemmat"
     " avokki heila kollega tuttava naapuri työkaveri työtoveri perheenjäsen sukulainen rakas kämppis faija mutsi iskä äiskä"
     " jälkikasvu"
     " man make fru hustru maka mamma pappa son dotter bror syster mormor farmor morfar farfar vän barn förälder"
-    " sambo"
+    " sambo appiukko anoppi appi lanko miniä vävy exmies exvaimo exavokki"
     " husband wife partner mother father mum mom dad son daughter brother sister grandmother grandfather friend child"
     " parent boyfriend girlfriend"
 )
 CHILDREN = _set(
-    "esikoinen kuopus tenava skidi poika tytär tyttö lapsi teini jälkikasvu lapsenlapsi son dotter barn daughter child"
+    "esikoinen kuopus tenava skidi poika tytär tyttö lapsi jälkikasvu lapsenlapsi son dotter barn daughter child"
 )
 ELDERS = _set(
     "mummo mummi mummeli vaari ukki isoäiti isoisä pappa mormor farmor morfar farfar grandmother grandfather vanha iäkäs"
@@ -31,15 +31,15 @@ PARENTS = _set(
 AMBIGUOUS_FAMILY = _set("nuori lapsi tyttö poika mies vanhempi ystävä perheenjäsen")  # also those a service is for
 WORRY = _set(
     "huoli huolestua huolissaan huolettaa pelätä pelko epäillä epäily jättää lopettaa valehdella väkivaltainen huolestunut"
-    " auttaa tukea huolestuttaa suostua kieltäytyä raitistua oro orolig oroa worry worried afraid rädd"
+    " auttaa tukea support stöd huolestuttaa suostua kieltäytyä raitistua oro orolig oroa worry worried afraid rädd"
 )
 # Said of one of them without telling of what: *vanhemmat käyttää*.
-USING = _set("käyttää sekoilla retkahtaa ratketa sortua vetää koukku koukussa addikti sekaisin riippuvainen")
+USING = _set("kokeilla käyttää sekoilla retkahtaa ratketa sortua vetää koukku koukussa addikti sekaisin riippuvainen")
 # Of oneself: the question is not a close one's, even when it names one.
 OWN = _set("juon käytän pelaan poltan ryyppään dokaan vedän join käytin haluan olen itse omaan omasta jäin jouduin")
 
 URGENT = _set(
-    "yö öisin yöllinen yöaika heti pian kiire kiireellinen kiireesti akuutti päivystys päivystää hätä hätätilanne hätänumero"
+    "viikonloppuisin lauantaisin sunnuntaisin yö öisin yöllinen yöaika heti pian kiire kiireellinen kiireesti akuutti päivystys päivystää hätä hätätilanne hätänumero"
     " ensiapu yliannostus myrkytys viikonloppu pyhä tajuton kouristella itsemurha itsetuhoinen"
     " jour jourhavande akut natt nödsituation överdos emergency urgent urgently overdose tonight night suicide suicidal immediately"
 )
@@ -82,7 +82,9 @@ LANGUAGES = {
         "se",
     ),
 }
-SPOKEN = _set("kieli kielinen språk language palvelu puhua puhuva på in")  # stands beside a language and adds nothing
+SPOKEN = _set(
+    "speak speaking spoken language tala talar talas talande puhuva kieltä kielellä kielinen-apu kieli kielinen språk language palvelu puhua puhuva på in"
+)  # stands beside a language and adds nothing
 
 # They say that help is wanted, not which: never asked for, and worth a little where they stand.
 WEAK = _set(
@@ -93,7 +95,7 @@ WEAK = _set(
     " ilmainen-apu kaupunki kunta paikkakunta maksuton_apu meillä mun mulla oma joutua tuntua tietää sanoa luvata miettiä"
     " koukku koukussa hooked addicted jälkeinen aikainen liittyvä koskeva johtuva päivittäin"
     " kauan pitkä viime vuosi viikko päivä usein joskus enää vaan ihan nyt vapaa ilta aika kerta kohta taas edelleen vaikea"
-    " auki avoinna aukiolo öppet open takia vuoksi koska aiheuttaa juttu elämä arki tilanne kohdata kertoa kuulua maksaa lupa kuukausi eilen tänään huomenna koko"
+    " jonottaa jonottaminen jono hinta kesto väkisin poikki auki avoinna aukiolo öppet open takia vuoksi koska aiheuttaa juttu elämä arki tilanne kohdata kertoa kuulua maksaa lupa kuukausi eilen tänään huomenna koko"
 )
 
 # What stands behind a number that is somebody's age.
@@ -101,9 +103,9 @@ AGES = _set("vuotias vuotiaat v år årig åring year years")
 
 # Everyday words that are slang as well: they lead somewhere, but alone they prove nothing.
 DOUBTFUL = _set(
-    "pilvi kukka ruoho hepo heppa hera vauhti kola koka esso lakka gamma lappu happo sieni aine piikki konsoli meta keta nappi"
+    "puhelin ajokortti körkort pilvi kukka ruoho hepo heppa hera vauhti kola koka esso lakka gamma lappu happo sieni aine piikki konsoli meta keta nappi"
     " nappula alfa aines gräs pot full speed hash wax savu putki laitos tupa auto kerho osasto ohjaus koulutus verkko luento"
-    " rahat raha lasku pian tenox kama stuffi ryhmä pullo korkki viini olut laiva aineet pelaaja alakulo ruoka kahvi"
+    " rahat raha lasku pian kama stuffi ryhmä pullo korkki viini olut laiva aineet pelaaja alakulo ruoka kahvi"
     " laina luottokortti youtube instagram snapchat tiktok discord twitch älypuhelin kännykkä bostad lägenhet"
     " apartment flat loan bill räkning mat meal food tyhjä työelämä työ työkokeilu workshop lehti sijoitus liima kortti"
     " senior hormoni stimulantti wine beer öl vin bensa ice"
@@ -119,6 +121,8 @@ WALK_IN = (
     "access=anonymous",
 )
 
+WALKING_IN = frozenset({"access=no-appointment", "access=anonymous", "access=intoxicated-ok", "access=low-threshold"})
+
 # Parts of compounds that name a kind of place or work and nothing more.
 GENERIC = _set(
     "asema keskus paikka yksikkö hoito työ toiminta palvelu aika ongelma klinikka poliklinikka ryhmä tuki apu neuvonta huolto"
@@ -129,7 +133,23 @@ GENERIC = _set(
 # Last parts of compounds that say no more than where help is: *turvakotipaikka*, *missbruksvård*.
 PLACES_OF_HELP = _set("paikka jono palvelu apu tuki pääsy yksikkö aikainen ongelma vaikeus asia lääke pilleri")
 PLACES_OF_HELP_SWEDISH = _set(
-    "vård grupp hjälp stöd mottagning problem rådgivning enhet klinik tjänst tjänster behandling center missbruk"
+    "terapi krets samtal vård grupp hjälp stöd mottagning problem rådgivning enhet klinik tjänst tjänster behandling center missbruk"
+)
+
+# Last parts of compounds that are of one kind, longest first: what one of them makes, the others make too.
+KINDS = tuple(
+    tuple(sorted(kind.split(), key=len, reverse=True))
+    for kind in (
+        "koti talo paikka asunto keskus asema yksikkö laitos piste tila tupa toimisto neuvola klinikka poliklinikka vastaanotto kioski maja",
+        "ryhmä kerho piiri kokous kurssi palaveri tapaaminen ilta porukka yhteisö",
+        "hoito terapia kuntoutus apu tuki palvelu palvelut neuvonta ohjaus työ toiminta jakso hoitojakso",
+        "ongelma riippuvuus koukku addiktio kierre himo käyttö pulma vaikeus riippuvainen ongelmainen addikti",
+        "puhelin linja numero chat neuvonta päivystys",
+        "hoitaja sairaanhoitaja ohjaaja työntekijä lääkäri neuvoja terapeutti toimija henkilö vastaava asiantuntija",
+        "majoitus maja paikka suoja sija asunto asuminen asunnot",
+        "vaihto jako jakelu piste",
+        "mies nainen äiti isä nuori lapsi perhe vanhempi",
+    )
 )
 
 # What is near enough to be offered below, when little answers exactly.

@@ -17,13 +17,14 @@ from .indexing import EVERYTHING, lexeme
 from .knowledge import Phrase
 from .lexicon import GENERIC, RELATED, WEAK
 
-WEIGHTS = "{0.1,0.3,0.6,1.0}"  # D, C, B, A
+WEIGHTS = "{0.1,0.4,0.6,1.0}"  # D, C, B, A
 FIRST_HIT = 1.64493406685  # ts_rank divides by this
 SYNONYM, FACT, GOES_WITH, PART, NEAR = 0.7, 0.9, 0.3, 0.45, 0.12
 ENOUGH = 0.5  # how soon more places stop counting
-MEANT, LETTERS = 0.7, 0.6  # what has a meaning is worth more than what only has letters
+MEANT, LETTERS = 1.0, 0.8  # what has a meaning is worth more than what only has letters
 LITERAL = 0.25  # beside: for the very word, where it has a meaning as well
-UNKNOWN_SHARE = 0.5  # a service must answer so much of what is asked for when not all is
+# A service must answer so much of what is asked for when not all is; more of what only has letters.
+MEANT_SHARE, LETTERS_SHARE = 0.5, 0.55
 
 
 class Lexemes(SearchQuery):
@@ -123,7 +124,8 @@ def enough(asked: Understood, values: Sequence[float]) -> float:
         for group, value in zip(asked.groups, values, strict=True)
         if group.required and group.meant and group.facts
     ]
-    return min(UNKNOWN_SHARE * sum(beside or required), max(meant, default=math.inf))
+    share = MEANT_SHARE if any(group.required and group.meant for group in asked.groups) else LETTERS_SHARE
+    return min(share * sum(beside or required), max(meant, default=math.inf))
 
 
 class Score(Expression):
@@ -218,4 +220,4 @@ class Whole(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, _none = compiler.compile(self.vector)
-        return (f"({column} @@ %s::tsquery)", [self.query]) if self.query else ("true", [])
+        return (f"({column} @@ %s::tsquery)", [self.query]) if self.query else ("(1 = 1)", [])

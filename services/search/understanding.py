@@ -10,6 +10,7 @@ from network.finnish_text.words import normalised, restored, word_of
 
 from . import knowledge, lexicon
 from .asked import Group, Understood, audience_of, essential, words_bases
+from .compounds import of_compound
 from .indexing import FOR_CLOSE, FOR_SOME, OF_THIS_FIELD
 from .knowledge import Knowledge, Meaning
 
@@ -17,6 +18,7 @@ LONGEST = 200  # letters
 AGE = re.compile(r"(\d{1,3})([^\W\d]*)$")
 MOST_WORDS = 24
 CLOSE_ONES = ("audience=close-ones", "type=close-ones")
+YOUNG = ("audience=youth", "type=youth")
 SAFETY, HURRY = "type=crisis", "type=emergency"
 
 
@@ -120,7 +122,7 @@ class Reading:
                 if not meaning.is_name:
                     self.shown[self.groups[-1].said] = list(meaning.shown)
             elif word.form not in STOP_WORDS and word.base not in STOP_WORDS and len(word.form) > 1:
-                if of_part := self._of_head(word) or self._of_modifier(word):
+                if of_part := of_compound(word, self.known):
                     self.groups.append(self._meant([word], of_part))
                     self.shown[self.groups[-1].said] = list(of_part.shown)
                 else:
@@ -157,27 +159,6 @@ class Reading:
             meant=not (len(words) == 1 and words[0].base in lexicon.DOUBTFUL),
         )
 
-    def _of_head(self, word: Word) -> Meaning | None:
-        """What the last part of a compound means that means nothing as a whole: *nettipeliriippuvuus* is *peliriippuvuus*."""
-        for part in sorted(set(word.parts), key=len, reverse=True):
-            if word.base.endswith(part) and part not in lexicon.WEAK | lexicon.GENERIC | lexicon.DOUBTFUL:
-                for _start, _end, meaning in self.known.found_in([word_of(part)]):
-                    if meaning.facts:
-                        return meaning
-        return None
-
-    def _of_modifier(self, word: Word) -> Meaning | None:
-        """What comes before a last part that says little means: *turvakotipaikka* is *turvakoti*."""
-        for cut in range(len(word.form) - 3, 4, -1):
-            first, last = word.form[:cut], word.form[cut:]
-            if last not in lexicon.PLACES_OF_HELP_SWEDISH and word_of(last).base not in lexicon.PLACES_OF_HELP:
-                continue
-            for modifier in (first, first.removesuffix("s")):
-                for _start, _end, meaning in self.known.found_in([word_of(modifier)]):
-                    if meaning.facts and word_of(modifier).base not in lexicon.DOUBTFUL:
-                        return meaning
-        return None
-
     def _plain(self, word: Word) -> Group:
         """A word that nothing is known of but its letters; the parts of a compound may have a meaning of their own."""
         parts = tuple(part for part in word.parts if part not in lexicon.WEAK) or word.parts
@@ -202,7 +183,7 @@ class Reading:
         bases = {word.base for word in self.words}
         family = [i for i, group in enumerate(self.groups) if self._names_family(group)]
         problem = any(
-            fact.startswith("addiction=")
+            fact.startswith("addiction=") and fact != "addiction=tobacco"
             for i, group in enumerate(self.groups)
             for fact in (*group.facts, *group.also)
             if i not in family
@@ -244,12 +225,17 @@ class Reading:
                 for group in rest
             ),
         ]
+        if said & lexicon.CHILDREN:
+            self.groups.append(Group("nuori", facts=YOUNG, weight=0.6, required=False, meant=True))
         self.shown = {"läheinen": ["läheisten tuki"]} | self.shown
         return True
 
     @staticmethod
     def _names_family(group: Group) -> bool:
-        return bool(words_bases(group.said) & lexicon.FAMILY)
+        """Not what means something else as a whole: *odottava äiti*."""
+        facts = (*group.facts, *group.also)
+        alone = " " not in group.said or not facts or any(fact in CLOSE_ONES for fact in facts)
+        return alone and bool(words_bases(group.said) & lexicon.FAMILY)
 
     def _settle(self, urgent: bool) -> None:
         """What helps the order only, when something else tells what is asked for."""
@@ -292,10 +278,10 @@ class Reading:
         ):
             lifts.append((FOR_SOME, -0.25))
         if not close and any(fact.startswith("addiction=") for fact in facts):
-            lifts.append((FOR_CLOSE, -0.2))
+            lifts.append((FOR_CLOSE, -0.28))
         if not types & {"type=training", "type=consultation", "type=experience-expert"}:
             lifts.append(("audience=professionals", -0.15))
-        if any(fact.startswith("access=") for fact in facts):
+        if facts & lexicon.WALKING_IN:
             lifts += [(fact, 0.1) for fact in lexicon.WALK_IN]
         if urgent:
             share = 0.5 if not types & {"type=emergency", "type=crisis"} else 0.25

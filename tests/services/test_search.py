@@ -116,6 +116,7 @@ def test_a_close_one_who_asks_gets_help_for_close_ones_first(found):
     assert understood("pelkään että poika käyttää").for_close_ones
     assert not understood("juon liikaa").for_close_ones
     assert not understood("miesten ryhmä").for_close_ones
+    assert not understood("odottava äiti ja alkoholi").for_close_ones
 
 
 def test_help_with_drinking_itself_comes_after_help_for_the_close_one(found):
@@ -142,6 +143,7 @@ def test_an_age_tells_whom_services_are_for():
     for words in ("15-vuotias juo", "olen 15 v ja juon", "15-åring dricker"):
         assert "audience=youth" in understood(words).groups[0].facts
     assert "audience=older-people" in understood("70-vuotiaalle").groups[0].facts
+    assert "audience=youth" in understood("teini juo").groups[0].facts  # no form of *tehdä*
     assert all("audience" not in " ".join(group.facts) for group in understood("40-vuotias juo").groups)
 
 
@@ -162,6 +164,11 @@ def test_a_compound_means_what_its_last_part_means(found):
     make("Rahapelaajien ryhmä", "gambling", addictions=["gambling"])
     make("Keilailu", summary="Keilailua ja muita pelejä.")
     assert found("nettipeliriippuvuus")[0] == "Rahapelaajien ryhmä"
+    make("Turvakoti", "crisis")
+    assert found("turvatalo") == ["Turvakoti"]  # and what another last part of its kind means
+    assert found("turvavyö") == []
+    make("Yöllinen apu", "emergency")
+    assert found("yöpäivystys") == ["Yöllinen apu", "Turvakoti"]  # and what a word ends in that no dictionary has
 
 
 def test_the_page_tells_the_place_and_the_language_that_it_read_and_searches_without_them(page, region):
@@ -172,6 +179,8 @@ def test_the_page_tells_the_place_and_the_language_that_it_read_and_searches_wit
     assert shown.context["rest_url"] == "?q=ryhm%C3%A4"
     assert shown.context["rest_url"] in shown.content.decode()
     assert page(q="ryhmä").context["read_from_words"] == []
+    make("Ryhmä ruotsiksi", "peer-group", languages=["sv"])
+    assert [hit.name for hit in page(q="på svenska").context["hits"]] == ["Ryhmä ruotsiksi"]
 
 
 def test_a_place_is_a_fact_and_never_a_word(found, region):
