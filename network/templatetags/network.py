@@ -77,4 +77,4 @@ def site_footer(context: Any) -> SafeString:
 
 @lru_cache(maxsize=12)
 def footer_html(_language: str | None, told: tuple[str, ...]) -> SafeString:
-    return render_to_string("components/footer.html", {"network": Network(**dict(zip(IN_FOOTER, told, strict=True)))})
+    return render_to_string("_site_footer.html", {"network": Network(**dict(zip(IN_FOOTER, told, strict=True)))})
