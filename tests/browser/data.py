@@ -39,6 +39,7 @@ CAST = {
     "ngo_editor": "ngo@example.org",
     "expert": "expert@example.org",
     "outsider": "outsider@example.org",
+    "expert_coordinator": "expertcoordinator@example.org",
 }
 
 LONG_WORD = "Mielenterveyskuntoutujienpäihdetyönohjausyksikkö"
@@ -82,10 +83,13 @@ def tell_who_coordinates() -> None:
 def make_cast(organisation: Organisation) -> None:
     people = {role: factories.make_user(address, name=f"Esimerkki ({role})") for role, address in CAST.items()}
     User.objects.filter(pk=people["coordinator"].pk).update(is_staff=True)
-    factories.make_second_factor(people["coordinator"])
+    User.objects.filter(pk=people["expert_coordinator"].pk).update(coordinates_experts=True)
+    for role in ("coordinator", "expert_coordinator"):
+        factories.make_second_factor(people[role])
     factories.make_membership(people["professional"], Organisation.objects.exclude(pk=organisation.pk)[0])
     factories.make_membership(people["ngo_editor"], organisation, is_editor=True)
-    factories.make_membership(people["expert"], organisation)
+    for role in ("expert", "expert_coordinator"):
+        factories.make_membership(people[role], organisation)
 
 
 def full_organisation() -> Organisation:
